@@ -1,0 +1,47 @@
+# Everything you need day to day. `make` alone lists it.
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help demo run test check bench pins clean
+
+help:  ## list these commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: $(READY)  ## talk to the bot inside a simulated Discord, in your browser
+	@$(BIN)/bonbang demo
+
+run: $(READY)  ## run the bot on Discord (wants DISCORD_TOKEN, see README)
+	@$(BIN)/bonbang run
+
+test: $(READY)  ## run every test
+	@$(BIN)/pytest
+
+check: $(READY)  ## style, types and the direction of imports
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/pyright
+	@$(BIN)/lint-imports
+
+bench: $(READY)  ## how good and how fast the search is, on this machine
+	@$(BIN)/python -m tests.bench
+
+pins: $(READY)  ## renew constraints.txt from pyproject.toml
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 \
+		--generate-hashes --no-emit-index-url --no-header --no-annotate --upgrade --quiet \
+		--output-file constraints.txt
+
+clean:  ## remove the virtual environment and caches
+	rm -rf .venv build *.egg-info .pytest_cache .ruff_cache .hypothesis
+
+# The packages first, each against its hash; then Bonbang itself, which needs nothing more.
+$(READY): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Bonbang needs Python 3.11 or newer; try: make PYTHON=python3.12"; exit 1; }
+	@echo "Setting up .venv (once; a minute or two) ..."
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r constraints.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $(READY)

@@ -1,0 +1,1 @@
+"""Bonbang, a Discord bot for K-drama communities."""

@@ -1,0 +1,98 @@
+"""Start-up and shut-down."""
+
+import logging
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from importlib.metadata import metadata
+from pathlib import Path
+
+import aiohttp
+import discord
+from discord.http import Route
+
+from bot.catalog.problems import CatalogError
+from bot.client import Bonbang
+from bot.clock import Clock, system_clock
+from bot.errors import HostError
+from bot.library import Library
+from bot.settings import Settings
+from bot.store.catalog import CatalogStore
+from bot.store.database import Database
+from bot.store.imports import CatalogImporter
+from bot.ui.cards.answers import Project
+from cogs.about import About
+from cogs.people import People
+from cogs.shows import Shows
+
+_log = logging.getLogger(__name__)
+
+
+async def run(settings: Settings) -> None:
+    """Run the bot on Discord until it is cancelled.
+
+    Raises HostError where it cannot start or is turned away.
+    """
+    token = settings.discord_token
+    if token is None:
+        raise HostError(
+            "DISCORD_TOKEN is not set. Put the bot's token into .env (README, “On your server”)."
+        )
+    # discord.py has no other way to say where Discord is.
+    Route.BASE = settings.discord_api_url
+    async with open_bot(settings.database_url, settings.catalog_path, system_clock) as bot:
+        try:
+            await bot.start(token.get_secret_value())
+        except discord.LoginFailure:
+            raise HostError(
+                "Discord refused DISCORD_TOKEN. Copy the bot's token anew from the developer "
+                "portal (Bot → Reset Token)."
+            ) from None
+        except (aiohttp.ClientError, discord.GatewayNotFound, OSError) as error:
+            raise HostError(
+                f"Discord cannot be reached at {settings.discord_api_url} ({error}). "
+                "Check the network and DISCORD_API_URL."
+            ) from error
+
+
+@asynccontextmanager
+async def open_bot(database_url: str, catalog_path: Path, clock: Clock) -> AsyncGenerator[Bonbang]:
+    """The bot, ready to connect: database migrated, records read in, names indexed."""
+    async with await open_database(database_url, clock) as database:
+        await read_catalog(database, catalog_path, clock)
+        library = await Library.open(CatalogStore(database))
+        cogs = (Shows(library), People(library), About(library, project()))
+        async with Bonbang(database, library, clock, cogs) as bot:
+            yield bot
+
+
+async def open_database(url: str, clock: Clock) -> Database:
+    """The database, with everything in it as this version of Bonbang makes it."""
+    database = await Database.open(url)
+    if count := await CatalogImporter(database, clock).renew_keys():
+        _log.info("made the search keys of all %d names anew", count)
+    return database
+
+
+async def read_catalog(database: Database, folder: Path, clock: Clock) -> None:
+    """Take in the records of a folder that are new or changed.
+
+    Records that are wrong do not keep the bot from starting: it goes on with what it knew.
+    """
+    try:
+        imported = await CatalogImporter(database, clock).import_changed(folder)
+    except CatalogError as error:
+        _log.error("the records in %s were not taken in:\n%s", folder, error)
+    else:
+        if imported.written:
+            _log.info("took in %d records from %s", imported.written, folder)
+
+
+def project() -> Project:
+    """Bonbang as its packaging describes it."""
+    described = metadata("bonbang")
+    [address] = [
+        entry.partition(", ")[2]
+        for entry in described.get_all("Project-URL") or []
+        if entry.startswith("Homepage")
+    ]
+    return Project(described["Version"], address)

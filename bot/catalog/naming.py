@@ -1,0 +1,47 @@
+"""Which of its names something is called by, for a reader of some language."""
+
+from collections.abc import Iterable, Sequence
+
+from bot.catalog.model import Name, NameType
+
+# How something is called, best first. A reading and a working title are looked up by, not shown
+# as the name.
+_SHOWN = (
+    NameType.MAIN,
+    NameType.ORIGINAL,
+    NameType.STAGE,
+    NameType.ROMANISED,
+    NameType.ALIAS,
+)
+
+
+def best_name(names: Sequence[Name], language: str) -> str:
+    """The name for a reader of `language` (BCP 47, without region).
+
+    It is the record's name in that language where it has one, otherwise its main name. `names`
+    holds one at least.
+    """
+    shown = sorted((name for name in names if name.type in _SHOWN), key=_rank)
+    own = (name for name in shown if _language(name) == language)
+    return next(own, next(iter(shown), names[0])).text
+
+
+def other_names(names: Sequence[Name], language: str, limit: int = 4) -> list[str]:
+    """The names beside the best one: originals first, each once, `limit` at most."""
+    best = best_name(names, language)
+    ranked = sorted(names, key=lambda name: (name.lang == "und", _rank(name)))
+    others = dict.fromkeys(name.text for name in ranked if name.text.casefold() != best.casefold())
+    return list(others)[:limit]
+
+
+def all_names(names: Iterable[Name]) -> list[str]:
+    """Every spelling, each once."""
+    return list(dict.fromkeys(name.text for name in names))
+
+
+def _rank(name: Name) -> int:
+    return _SHOWN.index(name.type) if name.type in _SHOWN else len(_SHOWN)
+
+
+def _language(name: Name) -> str:
+    return name.lang.split("-")[0]

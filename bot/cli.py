@@ -1,0 +1,68 @@
+"""What the commands of `bonbang` have in common: settings in, one clear line out when it fails."""
+
+import asyncio
+import signal
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
+
+import typer
+from rich.console import Console
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.catalog.problems import CatalogError
+from bot.errors import HostError
+from bot.logs import set_up_logs
+from bot.settings import Settings, load_settings
+from bot.store.database import explain_failure, parse_url
+
+Result = TypeVar("Result")
+
+_HOST_MUST_ACT = 2
+
+
+def conduct(
+    work: Callable[[Settings], Coroutine[Any, Any, Result]], *, log_level: str | None = None
+) -> Result:
+    """Run work with the settings, until it is done or the process is asked to end.
+
+    Ends the process: with 2 and one line on standard error where the host has to change something,
+    with 1 where records are wrong, and quietly on Ctrl-C and SIGTERM.
+    """
+    try:
+        settings = load_settings()
+        set_up_logs(log_level or settings.log_level, settings.discord_token)
+        return asyncio.run(_until_told(_hosted(work, settings)))
+    except HostError as error:
+        _complain(str(error))
+        raise typer.Exit(_HOST_MUST_ACT) from None
+    except CatalogError as error:
+        _complain(f"{error}\nNothing was written: {len(error.problems)} to put right.")
+        raise typer.Exit(1) from None
+    except (KeyboardInterrupt, asyncio.CancelledError):
+        raise typer.Exit(0) from None
+
+
+async def _hosted(
+    work: Callable[[Settings], Coroutine[Any, Any, Result]], settings: Settings
+) -> Result:
+    try:
+        return await work(settings)
+    except SQLAlchemyError as error:
+        url = parse_url(settings.database_url)
+        raise HostError(explain_failure(url, error)) from error
+
+
+async def _until_told(work: Coroutine[Any, Any, Result]) -> Result:
+    task = asyncio.ensure_future(work)
+    loop = asyncio.get_running_loop()
+    for told in (signal.SIGINT, signal.SIGTERM):
+        try:
+            loop.add_signal_handler(told, task.cancel)
+        except NotImplementedError:
+            # Windows: Ctrl-C then comes as KeyboardInterrupt.
+            break
+    return await task
+
+
+def _complain(text: str) -> None:
+    Console(stderr=True, soft_wrap=True).print(text, markup=False, highlight=False)

@@ -1,0 +1,112 @@
+"""The Discord bot: intents, cogs, persistent buttons, command sync."""
+
+import json
+import logging
+from collections.abc import Iterable
+from hashlib import blake2b
+from typing import Any
+
+from discord import AllowedMentions, Intents, Interaction, MemberCacheFlags
+from discord.app_commands import (
+    AppCommandContext,
+    AppInstallationType,
+    TranslationContextTypes,
+    Translator,
+    locale_str,
+)
+from discord.enums import Locale
+from discord.ext import commands
+
+from bot.clock import Clock
+from bot.library import Library
+from bot.store.database import Database
+from bot.text import texts_for
+from bot.tree import BonbangTree, answer_error
+from bot.ui.answering import answer, promise_answer
+from bot.ui.buttons import CardButton, CardMenu
+from bot.ui.opening import open_path
+from bot.ui.reader import Reader
+
+_log = logging.getLogger(__name__)
+
+_COMMANDS_DIGEST = "commands_digest"
+
+
+class Bonbang(commands.AutoShardedBot):
+    """The bot, of the collaborators it is given. `cogs` are added before it connects."""
+
+    def __init__(
+        self,
+        database: Database,
+        library: Library,
+        clock: Clock,
+        cogs: Iterable[commands.Cog],
+    ) -> None:
+        # Guilds alone: what members write is none of the bot's business.
+        super().__init__(
+            command_prefix=commands.when_mentioned,
+            help_command=None,
+            intents=Intents(guilds=True),
+            tree_cls=BonbangTree,
+            allowed_mentions=AllowedMentions.none(),
+            allowed_installs=AppInstallationType(guild=True, user=True),
+            allowed_contexts=AppCommandContext(guild=True, dm_channel=True, private_channel=True),
+            member_cache_flags=MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+            max_messages=None,
+        )
+        self.library = library
+        self._database = database
+        self._clock = clock
+        self._cogs = tuple(cogs)
+
+    async def setup_hook(self) -> None:
+        """Take in cogs, buttons and languages, and tell Discord of commands that changed."""
+        for cog in self._cogs:
+            await self.add_cog(cog)
+        self.add_dynamic_items(CardButton, CardMenu)
+        await self.tree.set_translator(GettextTranslator())
+        await self._sync_commands()
+
+    async def on_ready(self) -> None:
+        """Say so in the log."""
+        _log.info("ready as %s in %d servers", self.user, len(self.guilds))
+
+    def reader(self, interaction: Interaction[Any]) -> Reader:
+        """Who asks: their language, and the present."""
+        return Reader(texts_for(interaction.locale.value), self._clock())
+
+    async def open_card(self, interaction: Interaction[Any], path: str) -> None:
+        """Answer a button or a menu with the card it leads to."""
+        promise_answer(interaction)
+        try:
+            view = await open_path(self.library, path, self.reader(interaction))
+            await answer(interaction, view)
+        except Exception as error:
+            await answer_error(interaction, error)
+
+    async def _sync_commands(self) -> None:
+        # Discord takes few changes of commands a day, so it is told only when there is one.
+        translator = self.tree.translator
+        payload = [
+            await command.get_translated_payload(self.tree, translator)
+            if translator
+            else command.to_dict(self.tree)
+            for command in self.tree.get_commands()
+        ]
+        told = json.dumps([self.application_id, payload], sort_keys=True).encode()
+        digest = blake2b(told, digest_size=16).hexdigest()
+        if await self._database.fact(_COMMANDS_DIGEST) != digest:
+            await self.tree.sync()
+            await self._database.remember(_COMMANDS_DIGEST, digest)
+
+
+class GettextTranslator(Translator):
+    """Gives Discord the names and descriptions of commands in each language there is."""
+
+    async def translate(
+        self, string: locale_str, locale: Locale, context: TranslationContextTypes
+    ) -> str | None:
+        """The text in that language; None where there is no other than English."""
+        translated = texts_for(locale.value).gettext(string.message)
+        return translated if translated != string.message else None

@@ -1,0 +1,73 @@
+"""A message's body, read as a member would: every text, in order, as it appears."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from simcord.components import walk_components
+
+from bot.ui.layout import dotted
+from bot.ui.markdown import unescaped
+
+_BUTTON, _SELECT, _TEXT = 2, 3, 10
+_LINK = re.compile(r"(?<!\\)\[((?:[^\]\\]|\\.)+)\]\(<?[^)>]*>?\)")
+_TIMESTAMP = re.compile(r"<t:(-?\d+)(?::[tTdDfFR])?>")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One thing to read in a message. A text is in Discord's markdown; the others are plain."""
+
+    kind: Literal["text", "button", "option"]
+    text: str
+
+
+def read_message(message: Mapping[str, Any]) -> str:
+    """Everything to read in a message body, in order, as it appears; times are given in UTC."""
+    shown = (readable(p.text) if p.kind == "text" else p.text for p in parts(message))
+    return "\n".join(filter(None, shown))
+
+
+def parts(message: Mapping[str, Any]) -> Iterator[Part]:
+    """The parts of a message body: content, embeds, then components in their order."""
+    if content := message.get("content"):
+        yield Part("text", content)
+    embeds: list[dict[str, Any]] = message.get("embeds") or []
+    for embed in embeds:
+        yield from _embed_parts(embed)
+    for component in walk_components(message.get("components") or []):
+        yield from _component_parts(component)
+
+
+def readable(markdown: str) -> str:
+    """Discord's markdown as it appears: no marks, links by their names, times in UTC."""
+    text = _LINK.sub(r"\1", markdown)
+    text = re.sub(r"^(?:#{1,3}|-#) ", "", text, flags=re.MULTILINE)
+    text = re.sub(r"(?<!\\)\*\*", "", text)
+    return unescaped(_TIMESTAMP.sub(_moment, text))
+
+
+def _embed_parts(embed: Mapping[str, Any]) -> Iterator[Part]:
+    fields: list[dict[str, str]] = embed.get("fields") or []
+    footer: dict[str, str] = embed.get("footer") or {}
+    named = (f"**{field['name']}** {field['value']}" for field in fields)
+    for text in (embed.get("title"), embed.get("description"), *named, footer.get("text")):
+        if text:
+            yield Part("text", text)
+
+
+def _component_parts(component: Mapping[str, Any]) -> Iterator[Part]:
+    if component["type"] == _TEXT:
+        yield Part("text", component["content"])
+    elif component["type"] == _BUTTON:
+        yield Part("button", component.get("label") or "")
+    elif component["type"] == _SELECT:
+        yield Part("button", component.get("placeholder") or "")
+        for option in component["options"]:
+            yield Part("option", dotted(option["label"], option.get("description")))
+
+
+def _moment(match: re.Match[str]) -> str:
+    return datetime.fromtimestamp(int(match[1]), UTC).strftime("%Y-%m-%d %H:%M UTC")

@@ -1,0 +1,55 @@
+"""What the demo shows in the terminal."""
+
+import json
+import re
+from dataclasses import asdict
+
+from rich.console import Console, Group
+from rich.panel import Panel
+from rich.text import Text
+
+from bot.demo.reading import Part, parts, readable
+from bot.demo.world import Reply
+
+_BOLD = re.compile(r"(?<!\\)\*\*(.+?)(?<!\\)\*\*")
+
+
+def show_reply(console: Console, reply: Reply) -> None:
+    """Print a reply as a card."""
+    console.print(Text(reply.command, style="bold magenta"))
+    if reply.message is None:
+        console.print(Text("(no answer)", style="red"))
+        return
+    seen = list(parts(reply.message))
+    texts = [_markdown(part.text) for part in seen if part.kind == "text"]
+    note = "only you can see this" if reply.ephemeral else None
+    card = Panel(Group(*texts, _controls(seen)), subtitle=note, border_style="magenta", width=80)
+    console.print(card)
+
+
+def as_json(reply: Reply) -> str:
+    """A reply as one line of JSON."""
+    return json.dumps(asdict(reply), ensure_ascii=False)
+
+
+def _controls(seen: list[Part]) -> Text:
+    buttons = [f"[ {part.text} ]" for part in seen if part.kind == "button"]
+    options = [f"  • {part.text}" for part in seen if part.kind == "option"]
+    return Text("\n".join(filter(None, [" ".join(buttons), *options])), style="cyan")
+
+
+def _markdown(markdown: str) -> Text:
+    text = Text()
+    for line in f"{markdown}\n".splitlines(keepends=True):
+        if line.startswith(("## ", "### ")):
+            text.append(readable(line), style="bold")
+        elif line.startswith("-# "):
+            text.append(readable(line), style="dim")
+        else:
+            _append_inline(text, line)
+    return text
+
+
+def _append_inline(text: Text, line: str) -> None:
+    for number, piece in enumerate(_BOLD.split(line)):
+        text.append(readable(piece), style="bold" if number % 2 else "")

@@ -1,0 +1,136 @@
+"""The simulated Discord: a server with a channel and people in it, and the bot among them."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Literal, TypeVar, cast
+
+import simcord
+from discord import AppCommandOptionType, Permissions
+
+from bot.client import Bonbang
+from bot.demo.reading import read_message
+from bot.demo.typed import NotTyped, TypedOption, read_command
+
+Asker = Literal["member", "moderator"]
+Result = TypeVar("Result")
+
+_MOMENT = 0.05
+_MESSAGE = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What came of a command. `message` is the body sent to Discord, None where nothing was."""
+
+    command: str
+    ephemeral: bool
+    text: str
+    message: dict[str, Any] | None
+
+
+class World:
+    """A running demo. Commands are asked in `#general`, by `asker`."""
+
+    def __init__(self, env: simcord.Env, asker: Asker) -> None:
+        self.env = env
+        self.guild = env.create_guild("Drama Club")
+        moderators = self.guild.create_role(
+            "Moderators", permissions=Permissions(manage_guild=True)
+        )
+        self.general = self.guild.create_text_channel("general")
+        member = self.guild.add_member(env.create_user("mina"))
+        moderator = self.guild.add_member(env.create_user("moon"), roles=[moderators])
+        self.asker, self.other = (member, moderator) if asker == "member" else (moderator, member)
+
+    async def alone(self, act: Callable[[], Awaitable[Result]]) -> Result:
+        """Act on the simulation once nobody else does: the page's visitors act on it too."""
+        while True:
+            try:
+                return await act()
+            except simcord.SetupError as error:
+                if "overlaps active" not in str(error):
+                    raise
+                await asyncio.sleep(_MOMENT)
+
+    async def advance(self, step: timedelta) -> datetime:
+        """Move the clock on, and everything that is due with it. Returns what time it is then."""
+        await self.alone(lambda: self.env.advance_time(step.total_seconds()))
+        return self.env.now()
+
+    async def ask(self, line: str) -> Reply:
+        """Type a command as the asker would. Raises NotTyped where it cannot be typed so."""
+        backend = self.env.backend
+        typed = read_command(
+            line,
+            backend.visible_commands(user_id=self.asker.id, channel_id=self.general.id),
+        )
+        before = len(self.env.http_requests)
+        try:
+            options = {name: self._value(option) for name, option in typed.options.items()}
+            result = await self.alone(lambda: self.asker.slash(self.general, typed.name, **options))
+        except (simcord.SetupError, simcord.OptionError, ValueError) as error:
+            raise NotTyped(f"{error}.") from error
+        sent = [body for entry in self.env.http_requests[before:] if (body := _sent(entry))]
+        message = sent[-1] if sent else None
+        return Reply(line, result.ephemeral, read_message(message or {}), message)
+
+    def _value(self, option: TypedOption) -> object:
+        match AppCommandOptionType(option.type):
+            case AppCommandOptionType.integer:
+                return int(option.text)
+            case AppCommandOptionType.number:
+                return float(option.text)
+            case AppCommandOptionType.boolean:
+                return option.text.casefold() in ("true", "yes", "on", "1")
+            case AppCommandOptionType.channel:
+                return _pick(self.guild.channels, option.text.removeprefix("#"), "channel")
+            case AppCommandOptionType.role:
+                return _pick(self.guild.roles, option.text.removeprefix("@"), "role")
+            case _:
+                return option.text
+
+
+@asynccontextmanager
+async def simulated(
+    bot: Bonbang, now: datetime, locale: str, asker: Asker
+) -> AsyncGenerator[World]:
+    """A simulated Discord with the bot connected to it, its clock set to `now`."""
+    env = simcord.Env(bot, shard_count=1, check_errors=False)
+    # The simulation begins at a day of its own choosing, and has no public way to name another.
+    env.backend.clock._epoch = now.astimezone(UTC)  # pyright: ignore[reportPrivateUsage]
+    env.backend.edit_bot_profile("Bonbang")
+    _speak(env, locale)
+    await env.start()
+    try:
+        with env.time_context():
+            yield World(env, asker)
+    finally:
+        await env.shutdown()
+
+
+def _speak(env: simcord.Env, locale: str) -> None:
+    """Have every member's Discord client set to a language."""
+    emit = env.backend.emit
+
+    def emit_in_locale(event: str, payload: Mapping[str, Any]) -> None:
+        spoken = {"locale": locale} if event == "INTERACTION_CREATE" else {}
+        emit(event, {**payload, **spoken})
+
+    env.backend.emit = emit_in_locale
+
+
+def _sent(entry: simcord.HttpLogEntry) -> dict[str, Any] | None:
+    """The message body in a request that answers an interaction."""
+    body = cast(dict[str, Any], entry.json or {})
+    if entry.path.endswith("/callback"):
+        return body.get("data") if body.get("type") == _MESSAGE else None
+    return body if entry.path.endswith("/messages/@original") else None
+
+
+def _pick(handles: Mapping[str, Any], name: str, kind: str) -> Any:
+    if name not in handles:
+        raise NotTyped(f"There is no {kind} {name!r}; there are {', '.join(handles)}.")
+    return handles[name]

@@ -1,0 +1,69 @@
+"""Every setting, read once, from the environment and a `.env` file beside it."""
+
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.errors import HostError
+
+
+class Settings(BaseSettings):
+    """The settings, each under its own name in capitals (`DATABASE_URL`). The README's table and
+    `.env.example` are held against this class by a test."""
+
+    model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore")
+
+    discord_token: SecretStr | None = Field(
+        default=None, description="The bot's token. Needed by `make run` only."
+    )
+    database_url: str = Field(
+        default="sqlite:///data/bonbang.db",
+        description="Where everything is stored: SQLite, or PostgreSQL.",
+    )
+    catalog_path: Path = Field(
+        default=Path("data/catalog"),
+        description="A folder of records that is read at every start.",
+    )
+    discord_api_url: str = Field(
+        default="https://discord.com/api/v10",
+        description="The base that REST calls go to, for a rate-limit proxy in between. "
+        "The gateway's address comes from `GET /gateway/bot` there.",
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        default="INFO", description="How much is logged."
+    )
+
+    @field_validator("discord_api_url")
+    @classmethod
+    def _is_http(cls, url: str) -> str:
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.netloc:
+            raise ValueError("must be an http(s) address such as https://discord.com/api/v10")
+        return url.rstrip("/")
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _upper(cls, level: object) -> object:
+        return level.upper() if isinstance(level, str) else level
+
+
+def load_settings() -> Settings:
+    """Read the settings.
+
+    Raises HostError with everything that is wrong, in one line, by the settings' own names.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise HostError(_explain(error)) from None
+
+
+def _explain(error: ValidationError) -> str:
+    # The value itself stays out of the text: a setting may be a secret.
+    wrongs = (
+        f"{'.'.join(map(str, wrong['loc'])).upper()}: {wrong['msg']}" for wrong in error.errors()
+    )
+    return f"Please correct these settings (environment or .env): {'; '.join(wrongs)}"

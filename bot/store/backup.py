@@ -1,0 +1,35 @@
+"""A consistent copy of a live SQLite database."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from bot.errors import HostError
+from bot.store.database import parse_url
+
+
+def sqlite_file(url: str) -> Path | None:
+    """The file that a database address names, if it names one."""
+    parsed = parse_url(url)
+    if parsed.get_backend_name() != "sqlite" or parsed.database in (
+        None,
+        "",
+        ":memory:",
+    ):
+        return None
+    return Path(str(parsed.database))
+
+
+def copy_sqlite(source: Path, target: Path) -> None:
+    """Copy a database as it stands at one instant, while others go on using it.
+
+    Raises HostError where either file cannot be used.
+    """
+    try:
+        with (
+            closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True)) as live,
+            closing(sqlite3.connect(target)) as copy,
+        ):
+            live.backup(copy)
+    except sqlite3.Error as error:
+        raise HostError(f"The database {source} cannot be copied to {target}: {error}.") from error

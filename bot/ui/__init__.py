@@ -1,0 +1,1 @@
+"""What members see: facts in, messages out."""

@@ -1,0 +1,77 @@
+"""Every interaction gets one answer, within the three seconds Discord waits for it."""
+
+import asyncio
+import logging
+from typing import Any
+
+from discord import AllowedMentions, HTTPException, Interaction, InteractionType
+from discord.ui import LayoutView
+
+_log = logging.getLogger(__name__)
+
+# Discord forgets an interaction after 3 s; what is left is for the way there.
+_PATIENCE = 1.5
+_PROMISE = "promise"
+
+
+class _Promise:
+    """Tells Discord that an answer is being made, should it take long."""
+
+    def __init__(self, interaction: Interaction[Any]) -> None:
+        self._interaction = interaction
+        self._deferral: asyncio.Task[None] | None = None
+        self._timer = asyncio.get_running_loop().call_later(_PATIENCE, self._start)
+
+    async def keep(self) -> None:
+        """The answer is there: nothing more is deferred. A deferral under way is let finish,
+        since two answers at once would be one too many."""
+        self._timer.cancel()
+        if self._deferral is not None:
+            await self._deferral
+
+    def _start(self) -> None:
+        self._deferral = asyncio.create_task(self._defer(), name="deferral")
+
+    async def _defer(self) -> None:
+        alone = _pressed_on_private(self._interaction)
+        try:
+            await self._interaction.response.defer(
+                ephemeral=_is_component(self._interaction), thinking=not alone
+            )
+        except HTTPException:
+            _log.warning("could not defer an answer", exc_info=True)
+
+
+def promise_answer(interaction: Interaction[Any]) -> None:
+    """See to it that Discord hears in time of an answer that takes long. `answer` is to follow."""
+    interaction.extras[_PROMISE] = _Promise(interaction)
+
+
+async def answer(interaction: Interaction[Any], view: LayoutView, *, private: bool = False) -> None:
+    """Answer with a card; `private` shows it to the asker alone.
+
+    What is opened by a button stays with the one who pressed it: it replaces a card that only
+    they see, and comes beside one that others see.
+    """
+    if promise := interaction.extras.pop(_PROMISE, None):
+        await promise.keep()
+    mentions = AllowedMentions.none()
+    if interaction.response.is_done():
+        await interaction.edit_original_response(view=view, allowed_mentions=mentions)
+    elif _pressed_on_private(interaction):
+        await interaction.response.edit_message(view=view, allowed_mentions=mentions)
+    else:
+        await interaction.response.send_message(
+            view=view,
+            ephemeral=private or _is_component(interaction),
+            allowed_mentions=mentions,
+        )
+
+
+def _is_component(interaction: Interaction[Any]) -> bool:
+    return interaction.type is InteractionType.component
+
+
+def _pressed_on_private(interaction: Interaction[Any]) -> bool:
+    message = interaction.message
+    return _is_component(interaction) and message is not None and message.flags.ephemeral

@@ -1,0 +1,1 @@
+"""The reply cards, each a pure function of the facts and of who reads them."""

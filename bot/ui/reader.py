@@ -1,0 +1,51 @@
+"""For whom a card is made: their language and their present."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.catalog.model import Person, Title
+from bot.catalog.naming import best_name, other_names
+from bot.text import Texts
+from bot.ui.markdown import plain
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who reads: what a card says depends on their texts and on what time it is."""
+
+    texts: Texts
+    now: datetime
+
+    def name(self, record: Title | Person) -> str:
+        """What a title or a person is called, safe to stand in a message."""
+        return plain(best_name(record.names, self.texts.language), 80)
+
+    def label(self, record: Title | Person) -> str:
+        """The same for where nothing is formatted: buttons, menus, options."""
+        return best_name(record.names, self.texts.language)
+
+    def also_known(self, record: Title | Person) -> str:
+        """The other names, in one line."""
+        return " · ".join(
+            plain(name, 60) for name in other_names(record.names, self.texts.language)
+        )
+
+    def country(self, code: str) -> str:
+        """The name of an ISO 3166 country; anything else as it is written."""
+        return plain(self.texts.territory(code))
+
+    def language_name(self, tag: str) -> str:
+        """The name of a BCP 47 language."""
+        return plain(self.texts.language_name(tag))
+
+    def listed(self, items: Iterable[str], limit: int = 6) -> str:
+        """Short things of one kind, side by side."""
+        return ", ".join(list(items)[:limit])
+
+    def story(self, stories: Mapping[str, str], original: str | None) -> tuple[str, str] | None:
+        """The text to read and its language: the reader's, else the original's, else any."""
+        for tag in (self.texts.locale, self.texts.language, original, "en", *stories):
+            if tag is not None and tag in stories:
+                return stories[tag], tag
+        return None

@@ -1,0 +1,140 @@
+"""What the tests share: the bot with the catalog that ships, inside a simulated Discord."""
+
+import asyncio
+import shutil
+from collections.abc import AsyncGenerator, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import simcord
+from discord import Permissions
+from simcord.components import walk_components
+
+from bot.app import open_bot, open_database, read_catalog
+from bot.client import Bonbang
+from bot.demo.reading import read_message
+from bot.errors import AnswerError
+from bot.ui.options import Unresolved
+
+SHIPPED = Path(__file__).parent.parent / "data" / "catalog"
+NOW = datetime(2026, 5, 1, 9, tzinfo=UTC)
+
+
+def clock() -> datetime:
+    return NOW
+
+
+@pytest.fixture(scope="session")
+def shipped_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with the shipped catalog read in, to be copied and not written to."""
+    file = tmp_path_factory.mktemp("shipped") / "bonbang.db"
+
+    async def prepare() -> None:
+        async with await open_database(f"sqlite:///{file}", clock) as database:
+            await read_catalog(database, SHIPPED, clock)
+
+    asyncio.run(prepare())
+    return file
+
+
+@pytest.fixture
+def database_url(tmp_path: Path, shipped_database: Path) -> str:
+    """A database of the test's own, with the shipped catalog in it."""
+    file = tmp_path / "bonbang.db"
+    shutil.copy(shipped_database, file)
+    return f"sqlite:///{file}"
+
+
+class Discord(simcord.Env):
+    """A simulated Discord. A test in which the bot is to fail says so."""
+
+    errors_are_expected = False
+
+
+class Server:
+    """A simulated Discord server with the bot, a member and a moderator in it."""
+
+    def __init__(self, env: Discord) -> None:
+        self.env = env
+        self.guild = env.create_guild("Drama Club")
+        self.channel = self.guild.create_text_channel("general")
+        moderators = self.guild.create_role(
+            "Moderators", permissions=Permissions(manage_guild=True)
+        )
+        self.member = self.guild.add_member(env.create_user("mina"))
+        self.other = self.guild.add_member(env.create_user("joon"))
+        self.moderator = self.guild.add_member(env.create_user("moon"), roles=[moderators])
+
+    async def slash(self, name: str, /, **options: Any) -> simcord.InteractionResult:
+        """A command by the member, in the channel."""
+        return await self.member.slash(self.channel, name, **options)
+
+    async def press(self, message: Any, label: str) -> simcord.InteractionResult:
+        """A button pressed by the member."""
+        return await self.member.click(message, label=label)
+
+
+def _is_answer(error: BaseException) -> bool:
+    """Whether an error is how the bot answers that something is unclear or cannot be."""
+    return isinstance(error, Unresolved) or isinstance(error.__cause__, AnswerError)
+
+
+@asynccontextmanager
+async def connected(bot: Bonbang) -> AsyncGenerator[Discord]:
+    """The bot in a simulated Discord whose clock stands at NOW."""
+    env = Discord(bot, shard_count=1)
+    env.backend.clock._epoch = NOW
+    await env.start()
+    try:
+        yield env
+        unexpected = [error for error in env.errors_since(0) if not _is_answer(error)]
+        assert env.errors_are_expected or not unexpected, unexpected
+    finally:
+        await env.shutdown()
+
+
+@pytest.fixture
+async def server(database_url: str) -> AsyncGenerator[Server]:
+    """The bot with the shipped catalog, in a server."""
+    async with open_bot(database_url, SHIPPED, clock) as bot, connected(bot) as env:
+        yield Server(env)
+
+
+OpenServer = Callable[[Path], Any]
+
+
+@pytest.fixture
+async def open_server(tmp_path: Path) -> AsyncGenerator[OpenServer]:
+    """Opens a server whose bot knows the records of a folder, and nothing else."""
+    async with AsyncExitStack() as stack:
+
+        async def open_(folder: Path) -> Server:
+            url = f"sqlite:///{tmp_path / 'own.db'}"
+            bot = await stack.enter_async_context(open_bot(url, folder, clock))
+            return Server(await stack.enter_async_context(connected(bot)))
+
+        yield open_
+
+
+def body(result: simcord.InteractionResult) -> dict[str, Any]:
+    """The message that answered."""
+    assert result.response is not None, "nothing answered"
+    return {"content": result.response.content, "components": result.response.components}
+
+
+def text(result: simcord.InteractionResult) -> str:
+    """Everything there is to read in the answer."""
+    return read_message(body(result))
+
+
+def components(result: simcord.InteractionResult, kind: int) -> Iterator[dict[str, Any]]:
+    """The answer's components of one of Discord's types: 2 a button, 3 a menu, 10 a text."""
+    return (part for part in walk_components(body(result)["components"]) if part["type"] == kind)
+
+
+def labels(result: simcord.InteractionResult) -> list[str]:
+    """The labels of the answer's buttons."""
+    return [button["label"] for button in components(result, 2)]

@@ -1,0 +1,28 @@
+"""Records as tests need them, written the way people write them."""
+
+from pathlib import Path
+from typing import Any
+
+import tomli_w
+
+
+def title(id: str, name: str = "", **fields: Any) -> dict[str, Any]:
+    """A title's record with what it must have, and the fields given."""
+    names = [{"text": name or id, "lang": "en", "type": "main"}]
+    return {"entity": "title", "id": id, "kind": "series", "names": names, **fields}
+
+
+def person(id: str, name: str = "", **fields: Any) -> dict[str, Any]:
+    """A person's record with what it must have, and the fields given."""
+    names = [{"text": name or id, "lang": "en", "type": "main"}]
+    return {"entity": "person", "id": id, "names": names, **fields}
+
+
+def write(folder: Path, *records: dict[str, Any]) -> Path:
+    """Write records into a catalog folder, one TOML file each. Returns the folder."""
+    for record in records:
+        kind = {"title": "titles", "person": "people"}[record["entity"]]
+        file = folder / kind / f"{record['id']}.toml"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(tomli_w.dumps(record), encoding="utf-8")
+    return folder

@@ -1,0 +1,84 @@
+"""The documentation says what the code does."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from bot.settings import Settings
+from tests.conftest import Server
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+PAGES = {"README.md": README, "CONTRIBUTING.md": CONTRIBUTING}
+
+
+def table(text: str, heading: str) -> list[list[str]]:
+    """The rows of the first table under a heading, without its own heading rows."""
+    section = text.split(f"\n## {heading}\n")[1].split("\n## ")[0]
+    rows = [line for line in section.splitlines() if line.startswith("|")]
+    return [[cell.strip() for cell in row.strip("|").split("|")] for row in rows[2:]]
+
+
+async def test_the_readme_lists_every_command_as_it_is(server: Server) -> None:
+    registered = {
+        f"/{command['name']}"
+        + "".join(f" {option['name']}" for option in command.get("options", [])): command[
+            "description"
+        ]
+        for command in server.env.backend.commands[None].values()
+    }
+    listed = {row[0].strip("`"): row[1] for row in table(README, "Commands")}
+    assert listed == registered
+
+
+def test_the_readme_lists_every_setting_as_it_is() -> None:
+    fields = {
+        name.upper(): (
+            "" if field.default is None else f"`{field.default}`",
+            field.description,
+        )
+        for name, field in Settings.model_fields.items()
+    }
+    rows = table(README, "Settings")
+    assert {row[0].strip("`"): (row[1], row[2]) for row in rows} == fields
+
+
+def test_the_example_environment_has_every_setting_with_its_default() -> None:
+    lines = (ROOT / ".env.example").read_text(encoding="utf-8").splitlines()
+    pairs = (re.fullmatch(r"(?:# )?([A-Z_]+)=(.*)", line) for line in lines)
+    assert {pair[1]: pair[2] for pair in pairs if pair} == {
+        name.upper(): "" if field.default is None else str(field.default)
+        for name, field in Settings.model_fields.items()
+    }
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_file_that_is_spoken_of_is_there(page: str) -> None:
+    links = re.findall(r"\]\((?!https?:|#)([^)#]+)", PAGES[page])
+    code = re.findall(r"`((?:bot|cogs|data|tests|docs)/[\w./-]+)`", PAGES[page])
+    assert [
+        path for path in {*links, *code} if not (ROOT / path).exists() and not path.endswith(".db")
+    ] == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_make_target_that_is_spoken_of_is_there(page: str) -> None:
+    targets = re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M)
+    spoken = re.findall(r"`make ([a-z]+)`", PAGES[page])
+    assert set(spoken) <= set(targets)
+    assert spoken
+
+
+def test_the_house_in_contributing_is_the_house_there_is() -> None:
+    """Every module of the tree that CONTRIBUTING draws is there, and every one there is drawn."""
+    drawn = CONTRIBUTING.split("## The house")[1].split("```")[1]
+    drawn_names = set(re.findall(r"\b(\w+)\.py\b", drawn))
+    there = {
+        file.stem
+        for folder in ("bot", "cogs")
+        for file in (ROOT / folder).rglob("*.py")
+        if "migrations" not in file.parts and file.stem != "__init__"
+    }
+    assert drawn_names == there

@@ -1,0 +1,92 @@
+"""Whatever goes wrong, the member gets one answer in time, and the host finds it in the log."""
+
+import asyncio
+import logging
+import re
+from typing import Any
+
+import pytest
+
+from tests.conftest import Server, text
+
+
+async def test_an_unexpected_error_has_an_id_that_is_in_the_log(
+    server: Server, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_: Any) -> None:
+        raise RuntimeError("the card broke")
+
+    monkeypatch.setattr("bot.ui.opening.show_card", broken)
+    server.env.errors_are_expected = True
+    result = await server.slash("show", title="Soul Mate")
+    assert result.ephemeral
+    found = re.search(r"Error ([0-9a-f]{6})", text(result))
+    assert found is not None
+    [record] = [r for r in caplog.records if found[1] in r.getMessage()]
+    assert record.exc_info is not None
+    assert "the card broke" in str(record.exc_info[1])
+    assert "the card broke" not in text(result)
+
+
+async def test_a_button_that_fails_is_answered_the_same_way(
+    server: Server, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    show = await server.slash("show", title="Soul Mate")
+    monkeypatch.setattr("bot.ui.opening.cast_card", None)
+    result = await server.press(show.response, "Cast")
+    assert result.ephemeral
+    found = re.search(r"Error ([0-9a-f]{6})", text(result))
+    assert found is not None
+    assert found[1] in caplog.text
+
+
+async def test_what_takes_long_is_deferred_and_then_answered(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people_of = server.env.bot.library.catalog.people_of
+
+    async def take_long(title: Any) -> Any:
+        await asyncio.sleep(1.8)
+        return await people_of(title)
+
+    monkeypatch.setattr(server.env.bot.library.catalog, "people_of", take_long)
+    result = await server.slash("show", title="Soul Mate")
+    kinds = [
+        request.json["type"]
+        for request in server.env.http_requests
+        if request.path.endswith("/callback")
+    ]
+    assert kinds == [5]
+    assert "8 episodes" in text(result)
+
+
+async def test_what_takes_long_and_fails_is_answered_too(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def take_long(_: Any) -> Any:
+        await asyncio.sleep(1.8)
+        raise RuntimeError
+
+    monkeypatch.setattr(server.env.bot.library.catalog, "people_of", take_long)
+    server.env.errors_are_expected = True
+    assert "Error" in text(await server.slash("show", title="Soul Mate"))
+
+
+async def test_a_failing_autocomplete_is_logged(
+    server: Server, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(server.env.bot.library, "listed", None)
+    server.env.errors_are_expected = True
+    with caplog.at_level(logging.ERROR):
+        assert await server.member.autocomplete(server.channel, "show", "title", "soul") == []
+    assert "exception in autocomplete for 'show'" in caplog.text
+
+
+async def test_an_answer_that_discord_refuses_is_logged(
+    server: Server, caplog: pytest.LogCaptureFixture
+) -> None:
+    server.env.errors_are_expected = True
+    server.env.inject_error("POST", "/interactions/*", status=404, code=10062, times=None)
+    result = await server.slash("about")
+    assert not result.acknowledged
+    assert "could not be answered" in caplog.text
