@@ -4,7 +4,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test check bench pins clean
+.PHONY: help demo run test check bench soak messages pins clean
 
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -16,7 +16,7 @@ run: $(READY)  ## run the bot on Discord (wants DISCORD_TOKEN, see README)
 	@$(BIN)/bonbang run
 
 test: $(READY)  ## run every test
-	@$(BIN)/pytest
+	@$(BIN)/pytest -n auto --dist worksteal
 
 check: $(READY)  ## style, types and the direction of imports
 	@$(BIN)/ruff check .
@@ -24,8 +24,21 @@ check: $(READY)  ## style, types and the direction of imports
 	@$(BIN)/pyright
 	@$(BIN)/lint-imports
 
-bench: $(READY)  ## how good and how fast the search is, on this machine
+bench: $(READY)  ## how good and how fast the search is, and what a tick costs
 	@$(BIN)/python -m tests.bench
+	@$(BIN)/python -m tests.bench.ticks
+
+soak: $(READY)  ## kill the bot 500 times while it announces, and count (an hour or so)
+	@$(BIN)/python -m tests.crash.soak --kills 500
+
+messages: $(READY)  ## gather what members read, for translators (bot/text/locales)
+	@$(BIN)/pybabel -q extract -F babel.cfg -k marked -k locale_str --no-location --sort-output \
+		--project=Bonbang --copyright-holder="The Bonbang authors" -o bot/text/messages.pot bot cogs
+	@for file in bot/text/locales/*.po; do \
+		language=$$(basename $$file .po | tr - _); \
+		$(BIN)/pybabel -q update --no-fuzzy-matching --ignore-obsolete \
+			-i bot/text/messages.pot -o $$file -l $$language; \
+	done
 
 pins: $(READY)  ## renew constraints.txt from pyproject.toml
 	$(BIN)/python -m pip install --quiet uv

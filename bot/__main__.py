@@ -10,8 +10,11 @@ from discord import Locale
 from bot.app import run as run_bot
 from bot.catalog_commands import catalog
 from bot.cli import conduct
-from bot.clock import system_clock
+from bot.countdown_commands import countdowns
 from bot.settings import Settings
+
+# Eight days before the premiere that the demo counts down to, at noon in Seoul.
+_EIGHT_DAYS_BEFORE = datetime(2026, 5, 6, 3, tzinfo=UTC)
 
 cli = typer.Typer(
     no_args_is_help=True,
@@ -19,6 +22,7 @@ cli = typer.Typer(
     help="Bonbang, a Discord bot for K-drama communities.",
 )
 cli.add_typer(catalog, name="catalog")
+cli.command()(countdowns)
 
 
 class Asker(StrEnum):
@@ -75,7 +79,7 @@ def demo(
     # Only here: whoever runs the bot on Discord need not load a simulation of it.
     from bot.demo.session import Scene, answer_lines, serve
 
-    scene = Scene(now or system_clock(), asker.value, locale, as_json, port)
+    scene = Scene(now or _EIGHT_DAYS_BEFORE, asker.value, locale, as_json, port)
 
     async def work(settings: Settings) -> bool:
         if commands:

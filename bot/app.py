@@ -1,30 +1,46 @@
 """Start-up and shut-down."""
 
 import logging
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterable
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from importlib.metadata import metadata
 from pathlib import Path
 
 import aiohttp
 import discord
+from discord.ext.commands import Cog
 from discord.http import Route
 
 from bot.catalog.problems import CatalogError
 from bot.client import Bonbang
 from bot.clock import Clock, system_clock
+from bot.countdown.announcer import Announcer
+from bot.countdown.pace import Pace
+from bot.countdown.rounds import Rounds
+from bot.desk import Desk
 from bot.errors import HostError
 from bot.library import Library
+from bot.posting import DiscordPoster
 from bot.settings import Settings
 from bot.store.catalog import CatalogStore
+from bot.store.countdowns import CountdownStore
 from bot.store.database import Database
 from bot.store.imports import CatalogImporter
+from bot.store.ledger import DatabaseLedger
+from bot.store.upkeep import Upkeep
 from bot.ui.cards.answers import Project
 from cogs.about import About
+from cogs.countdowns import Countdowns
 from cogs.people import People
 from cogs.shows import Shows
 
 _log = logging.getLogger(__name__)
+
+# Announcements keep below Discord's 50 requests a second, so that nothing else of the bot's waits
+# for them: 46, of which 3 at once, are 49 in any second.
+_A_SECOND, _BURST = 46, 3
+_RECHECK = timedelta(minutes=1)
 
 
 async def run(settings: Settings) -> None:
@@ -41,7 +57,9 @@ async def run(settings: Settings) -> None:
     Route.BASE = settings.discord_api_url
     async with open_bot(settings.database_url, settings.catalog_path, system_clock) as bot:
         try:
-            await bot.start(token.get_secret_value())
+            await bot.login(token.get_secret_value())
+            await bot.find_gateway()
+            await bot.connect()
         except discord.LoginFailure:
             raise HostError(
                 "Discord refused DISCORD_TOKEN. Copy the bot's token anew from the developer "
@@ -55,13 +73,32 @@ async def run(settings: Settings) -> None:
 
 
 @asynccontextmanager
-async def open_bot(database_url: str, catalog_path: Path, clock: Clock) -> AsyncGenerator[Bonbang]:
-    """The bot, ready to connect: database migrated, records read in, names indexed."""
+async def open_bot(
+    database_url: str, catalog_path: Path, clock: Clock, *, recheck: timedelta = _RECHECK
+) -> AsyncGenerator[Bonbang]:
+    """The bot, ready to connect: database migrated, records read in, names indexed.
+
+    Once in `recheck` it looks for what other processes have changed.
+    """
     async with await open_database(database_url, clock) as database:
         await read_catalog(database, catalog_path, clock)
         library = await Library.open(CatalogStore(database))
-        cogs = (Shows(library), People(library), About(library, project()))
-        async with Bonbang(database, library, clock, cogs) as bot:
+        countdowns = CountdownStore(database)
+        desk = Desk(countdowns, clock)
+
+        def cogs(bot: Bonbang) -> Iterable[Cog]:
+            ledger, pace = DatabaseLedger(database), Pace(_A_SECOND, _BURST)
+            poster = DiscordPoster(bot, clock, pace)
+            announcer = Announcer(ledger, poster, clock, pace)
+            rounds = Rounds(Upkeep(announcer.tick, ledger, countdowns, clock), clock, recheck)
+            announcer.on_change(rounds.wake)
+            desk.on_change(rounds.wake)
+            yield Shows(library)
+            yield People(library)
+            yield About(library, project())
+            yield Countdowns(library, desk, rounds, clock)
+
+        async with Bonbang(database, library, desk, clock, cogs) as bot:
             yield bot
 
 

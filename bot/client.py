@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from hashlib import blake2b
 from typing import Any
 
@@ -16,8 +16,11 @@ from discord.app_commands import (
 )
 from discord.enums import Locale
 from discord.ext import commands
+from discord.gateway import DiscordWebSocket
+from yarl import URL
 
 from bot.clock import Clock
+from bot.desk import Desk
 from bot.library import Library
 from bot.store.database import Database
 from bot.text import texts_for
@@ -33,14 +36,15 @@ _COMMANDS_DIGEST = "commands_digest"
 
 
 class Bonbang(commands.AutoShardedBot):
-    """The bot, of the collaborators it is given. `cogs` are added before it connects."""
+    """The bot, of the collaborators it is given. `cogs` are made for it before it connects."""
 
     def __init__(
         self,
         database: Database,
         library: Library,
+        desk: Desk,
         clock: Clock,
-        cogs: Iterable[commands.Cog],
+        cogs: Callable[["Bonbang"], Iterable[commands.Cog]],
     ) -> None:
         # Guilds alone: what members write is none of the bot's business.
         super().__init__(
@@ -56,13 +60,14 @@ class Bonbang(commands.AutoShardedBot):
             max_messages=None,
         )
         self.library = library
+        self.desk = desk
         self._database = database
         self._clock = clock
-        self._cogs = tuple(cogs)
+        self._make_cogs = cogs
 
     async def setup_hook(self) -> None:
         """Take in cogs, buttons and languages, and tell Discord of commands that changed."""
-        for cog in self._cogs:
+        for cog in self._make_cogs(self):
             await self.add_cog(cog)
         self.add_dynamic_items(CardButton, CardMenu)
         await self.tree.set_translator(GettextTranslator())
@@ -84,6 +89,13 @@ class Bonbang(commands.AutoShardedBot):
             await answer(interaction, view)
         except Exception as error:
             await answer_error(interaction, error)
+
+    async def find_gateway(self) -> None:
+        """Ask where the gateway is; to be done between `login` and `connect`."""
+        # After a session that cannot be resumed discord.py goes back to this address, which is
+        # Discord's own and not that of DISCORD_API_URL unless it is told.
+        _shards, address, _limits = await self.http.get_bot_gateway()
+        DiscordWebSocket.DEFAULT_GATEWAY = URL(address)
 
     async def _sync_commands(self) -> None:
         # Discord takes few changes of commands a day, so it is told only when there is one.

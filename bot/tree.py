@@ -9,6 +9,7 @@ from discord.app_commands import (
     AppCommandError,
     CommandInvokeError,
     CommandTree,
+    MissingPermissions,
     TransformerError,
 )
 from discord.ui import LayoutView
@@ -16,10 +17,14 @@ from discord.ui import LayoutView
 from bot.errors import AnswerError
 from bot.ui.answering import answer, promise_answer
 from bot.ui.cards.answers import menu_card, nearest_card, problem_card
+from bot.ui.notices import refusal
 from bot.ui.options import Asks, Unresolved
 from bot.ui.reader import Reader
 
 _log = logging.getLogger(__name__)
+
+# https://docs.discord.com/developers/topics/opcodes-and-status-codes#json
+_ALREADY_ANSWERED = 40060
 
 
 class BonbangTree(CommandTree[Any]):
@@ -38,6 +43,11 @@ class BonbangTree(CommandTree[Any]):
 
 async def answer_error(interaction: Interaction[Any], error: Exception) -> None:
     """Turn any error into an answer for the asker alone. Never raises."""
+    error = _cause(error)
+    if isinstance(error, HTTPException) and error.code == _ALREADY_ANSWERED:
+        # The answer had arrived and only the reply to it was lost, or another process was quicker.
+        _log.warning("an interaction had been answered already")
+        return
     reader = cast(Asks, interaction.client).reader(interaction)
     try:
         await answer(interaction, _explain(error, reader, interaction), private=True)
@@ -46,14 +56,24 @@ async def answer_error(interaction: Interaction[Any], error: Exception) -> None:
         _log.exception("an error could not be answered")
 
 
-def _explain(error: Exception, reader: Reader, interaction: Interaction[Any]) -> LayoutView:
+def _cause(error: Exception) -> Exception:
+    """What went wrong, out of what discord.py wraps it in."""
     if isinstance(error, (CommandInvokeError, TransformerError)) and error.__cause__ is not None:
-        error = cast(Exception, error.__cause__)
+        return cast(Exception, error.__cause__)
+    return error
+
+
+def _explain(error: Exception, reader: Reader, interaction: Interaction[Any]) -> LayoutView:
     if isinstance(error, Unresolved):
         card = menu_card if error.several else nearest_card
         return card(error.asked, error.options, reader)
     if isinstance(error, AnswerError):
         return problem_card(str(error), reader)
+    if isinstance(error, MissingPermissions):
+        _ = reader.texts.gettext
+        return problem_card(_("This is for members who may manage the server."), reader)
+    if refused := refusal(error, reader):
+        return problem_card(refused, reader)
     return _unexpected(error, reader, interaction)
 
 

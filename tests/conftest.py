@@ -4,27 +4,45 @@ import asyncio
 import shutil
 from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 import simcord
 from discord import Permissions
+from discord.app_commands import MissingPermissions
 from simcord.components import walk_components
 
 from bot.app import open_bot, open_database, read_catalog
 from bot.client import Bonbang
 from bot.demo.reading import read_message
-from bot.errors import AnswerError
+from bot.errors import BonbangError
 from bot.ui.options import Unresolved
 
 SHIPPED = Path(__file__).parent.parent / "data" / "catalog"
 NOW = datetime(2026, 5, 1, 9, tzinfo=UTC)
 
 
+NEVER = timedelta(days=10_000)
+
+
 def clock() -> datetime:
     return NOW
+
+
+class MovingClock:
+    """A clock that stands at NOW until it follows a simulation's."""
+
+    now = staticmethod(clock)
+
+    def __call__(self) -> datetime:
+        return self.now()
+
+
+@pytest.fixture
+def moving() -> MovingClock:
+    return MovingClock()
 
 
 @pytest.fixture(scope="session")
@@ -79,14 +97,16 @@ class Server:
 
 def _is_answer(error: BaseException) -> bool:
     """Whether an error is how the bot answers that something is unclear or cannot be."""
-    return isinstance(error, Unresolved) or isinstance(error.__cause__, AnswerError)
+    answers = (Unresolved, MissingPermissions, BonbangError)
+    return isinstance(error, answers) or isinstance(error.__cause__, answers)
 
 
 @asynccontextmanager
-async def connected(bot: Bonbang) -> AsyncGenerator[Discord]:
-    """The bot in a simulated Discord whose clock stands at NOW."""
+async def connected(bot: Bonbang, moving: "MovingClock") -> AsyncGenerator[Discord]:
+    """The bot in a simulated Discord whose clock starts at NOW and is `moving`'s from then on."""
     env = Discord(bot, shard_count=1)
     env.backend.clock._epoch = NOW
+    moving.now = env.now
     await env.start()
     try:
         yield env
@@ -97,9 +117,12 @@ async def connected(bot: Bonbang) -> AsyncGenerator[Discord]:
 
 
 @pytest.fixture
-async def server(database_url: str) -> AsyncGenerator[Server]:
+async def server(database_url: str, moving: MovingClock) -> AsyncGenerator[Server]:
     """The bot with the shipped catalog, in a server."""
-    async with open_bot(database_url, SHIPPED, clock) as bot, connected(bot) as env:
+    async with (
+        open_bot(database_url, SHIPPED, moving, recheck=NEVER) as bot,
+        connected(bot, moving) as env,
+    ):
         yield Server(env)
 
 
@@ -107,14 +130,14 @@ OpenServer = Callable[[Path], Any]
 
 
 @pytest.fixture
-async def open_server(tmp_path: Path) -> AsyncGenerator[OpenServer]:
+async def open_server(tmp_path: Path, moving: MovingClock) -> AsyncGenerator[OpenServer]:
     """Opens a server whose bot knows the records of a folder, and nothing else."""
     async with AsyncExitStack() as stack:
 
         async def open_(folder: Path) -> Server:
             url = f"sqlite:///{tmp_path / 'own.db'}"
-            bot = await stack.enter_async_context(open_bot(url, folder, clock))
-            return Server(await stack.enter_async_context(connected(bot)))
+            bot = await stack.enter_async_context(open_bot(url, folder, moving, recheck=NEVER))
+            return Server(await stack.enter_async_context(connected(bot, moving)))
 
         yield open_
 

@@ -29,7 +29,7 @@ ANSWERS = [
         {"title": "soulmate"},
         ["May 14, 2026", "Netflix", "worldwide", "Before that: 2025", "Jonnalyn Cortez"],
     ),
-    ("release", {"title": "soulmate"}, ["checked November 22, 2026", "secondary sources only"]),
+    ("release", {"title": "soulmate"}, ["checked November 22, 2026", "Secondary reports"]),
     (
         "whois",
         {"name": "Taecyeon"},
@@ -40,7 +40,18 @@ ANSWERS = [
         {"name": "Johan"},
         ["Johan Hwang", "황요한", "Character in Soul Mate (2026)", "played by Ok Taec-yeon"],
     ),
-    ("about", {}, ["version", "8 shows, 4 people", "licence", "forgotten", "About the project"]),
+    (
+        "about",
+        {},
+        [
+            "version",
+            "8 shows, 4 people",
+            "licence",
+            "forgotten",
+            "30 days after",
+            "About the project",
+        ],
+    ),
 ]
 
 
@@ -72,11 +83,13 @@ async def test_actors_stand_in_billing_order_before_the_crew(server: Server) -> 
 async def test_commands_are_for_servers_direct_messages_and_user_installs(server: Server) -> None:
     registered = server.env.backend.commands[None].values()
     assert {command["name"] for command in registered} == {
-        "show", "cast", "synopsis", "release", "whois", "about",
+        "show", "cast", "synopsis", "release", "whois", "about", "countdown", "settings",
     }  # fmt: skip
     for command in registered:
-        assert sorted(command["contexts"]) == [0, 1, 2], command["name"]
-        assert sorted(command["integration_types"]) == [0, 1], command["name"]
+        everywhere = command["name"] not in ("countdown", "settings")
+        assert sorted(command["contexts"]) == ([0, 1, 2] if everywhere else [0]), command["name"]
+        assert sorted(command["integration_types"]) == ([0, 1] if everywhere else [0])
+        assert command["default_member_permissions"] == (None if everywhere else 32)
 
 
 async def test_no_privileged_intent_is_asked_for(server: Server) -> None:

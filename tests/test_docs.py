@@ -2,8 +2,10 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
+from simcord.interactions import command_leaves
 
 from bot.settings import Settings
 from tests.conftest import Server
@@ -21,13 +23,15 @@ def table(text: str, heading: str) -> list[list[str]]:
     return [[cell.strip() for cell in row.strip("|").split("|")] for row in rows[2:]]
 
 
+def _typed(option: dict[str, Any]) -> str:
+    return f" {option['name']}" if option.get("required") else f" [{option['name']}]"
+
+
 async def test_the_readme_lists_every_command_as_it_is(server: Server) -> None:
     registered = {
-        f"/{command['name']}"
-        + "".join(f" {option['name']}" for option in command.get("options", [])): command[
-            "description"
-        ]
+        f"/{' '.join(path)}" + "".join(map(_typed, leaf.get("options") or [])): leaf["description"]
         for command in server.env.backend.commands[None].values()
+        for path, leaf in command_leaves(command)
     }
     listed = {row[0].strip("`"): row[1] for row in table(README, "Commands")}
     assert listed == registered

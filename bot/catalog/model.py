@@ -128,6 +128,12 @@ class Release(Record):
         """What this is the release of: releases that share it tell one story, oldest first."""
         return self.event, self.season, self.network, self.region
 
+    @property
+    def slot_name(self) -> str:
+        """The slot in one line, such as `premiere · Netflix · worldwide`."""
+        season = None if self.season is None else f"S{self.season}"
+        return " · ".join(filter(None, (self.event, season, self.network, self.region)))
+
 
 class CastRole(StrEnum):
     """How large a part is."""

@@ -1,8 +1,11 @@
 """Which of its names something is called by, for a reader of some language."""
 
+import re
 from collections.abc import Iterable, Sequence
 
 from bot.catalog.model import Name, NameType
+
+_HAN = re.compile(r"[\u3400-\u9fff]+")
 
 # How something is called, best first. A reading and a working title are looked up by, not shown
 # as the name.
@@ -22,7 +25,7 @@ def best_name(names: Sequence[Name], language: str) -> str:
     holds one at least.
     """
     shown = sorted((name for name in names if name.type in _SHOWN), key=_rank)
-    own = (name for name in shown if _language(name) == language)
+    own = (name for name in shown if _is_of(name, language))
     return next(own, next(iter(shown), names[0])).text
 
 
@@ -43,5 +46,9 @@ def _rank(name: Name) -> int:
     return _SHOWN.index(name.type) if name.type in _SHOWN else len(_SHOWN)
 
 
-def _language(name: Name) -> str:
-    return name.lang.split("-")[0]
+def _is_of(name: Name, language: str) -> bool:
+    """Whether readers of a language call it so: it is in theirs, or, for those of Chinese, in
+    characters they read as well."""
+    if language == "zh" and _HAN.fullmatch(name.text):
+        return True
+    return name.lang.split("-")[0] == language

@@ -13,6 +13,8 @@ from typing import Self
 
 _PERIOD = re.compile(r"(?P<year>\d{4})(?:-(?:(?P<part>H[12]|Q[1-4])|(?P<month>\d{2})))?", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+# What is reckoned from a window must not leave the calendar.
+_YEARS = 1800, 2200
 _FORMS = "2025, 2025-H2, 2025-Q4, 2025-11, 2025-11-22, 2025-11-22T16:00+09:00 or 2025-11/2026-01"
 
 # A calendar day begins first at UTC+14 and ends last at UTC-12: a window that names no zone has
@@ -58,14 +60,22 @@ class ReleaseWindow:
     def parse(cls, text: str) -> Self:
         """Read a window from one of its forms. Raises ValueError naming the forms there are."""
         try:
-            if "/" in text:
-                return cls._interval(text)
-            if "T" in text:
-                return cls._instant(text)
-            return cls(text, *_period(text))
+            return cls._read(text)
         except ValueError as error:
             reason = f" ({error})" if str(error) else ""
             raise ValueError(f"{text!r} is no release window{reason}; write {_FORMS}") from None
+
+    @classmethod
+    def _read(cls, text: str) -> Self:
+        if "/" in text:
+            found = cls._interval(text)
+        elif "T" in text:
+            found = cls._instant(text)
+        else:
+            found = cls(text, *_period(text))
+        if not _YEARS[0] <= found.earliest.year <= found.latest.year <= _YEARS[1]:
+            raise ValueError(f"the year is not between {_YEARS[0]} and {_YEARS[1]}")
+        return found
 
     @classmethod
     def _interval(cls, text: str) -> Self:

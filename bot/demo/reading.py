@@ -13,7 +13,8 @@ from bot.ui.markdown import unescaped
 
 _BUTTON, _SELECT, _TEXT = 2, 3, 10
 _LINK = re.compile(r"(?<!\\)\[((?:[^\]\\]|\\.)+)\]\(<?[^)>]*>?\)")
-_TIMESTAMP = re.compile(r"<t:(-?\d+)(?::[tTdDfFR])?>")
+_TIMESTAMP = re.compile(r"<t:(-?\d+)(?::([tTdDfFR]))?>")
+_CHANNEL = re.compile(r"<#\d+>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ def readable(markdown: str) -> str:
     text = _LINK.sub(r"\1", markdown)
     text = re.sub(r"^(?:#{1,3}|-#) ", "", text, flags=re.MULTILINE)
     text = re.sub(r"(?<!\\)\*\*", "", text)
-    return unescaped(_TIMESTAMP.sub(_moment, text))
+    return unescaped(_CHANNEL.sub("#…", _TIMESTAMP.sub(_moment, text)))
 
 
 def _embed_parts(embed: Mapping[str, Any]) -> Iterator[Part]:
@@ -70,4 +71,5 @@ def _component_parts(component: Mapping[str, Any]) -> Iterator[Part]:
 
 
 def _moment(match: re.Match[str]) -> str:
-    return datetime.fromtimestamp(int(match[1]), UTC).strftime("%Y-%m-%d %H:%M UTC")
+    form = "%Y-%m-%d" if match[2] in ("d", "D") else "%Y-%m-%d %H:%M UTC"
+    return datetime.fromtimestamp(int(match[1]), UTC).strftime(form)

@@ -3,22 +3,25 @@
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from rich.console import Console
 
 from bot.app import open_bot
-from bot.clock import Clock
 from bot.demo.keyboard import typed_lines
-from bot.demo.terminal import as_json, show_reply
+from bot.demo.terminal import as_json, show_announcement, show_reply
 from bot.demo.typed import NotTyped, read_step
-from bot.demo.world import Asker, World, simulated
+from bot.demo.world import Asker, SimulatedClock, World, simulated
 from bot.settings import Settings
-from bot.store.backup import copy_sqlite, sqlite_file
+from bot.store.backup import copy_sqlite, forget_servers, sqlite_file
 
 _FIRST = "/whois Taecyeon"
+_COUNTED = "title:soul-mate"
+
+# Nobody but the demo itself writes to its database.
+_NEVER = timedelta(days=36_500)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +46,17 @@ async def serve(settings: Settings, scene: Scene) -> None:
     console = Console()
     async with _world(settings, scene) as world:
         await _answer(world, scene, _FIRST)
-        viewers = (world.asker, world.other)
         async with world.env.preview(
-            world.general,
-            viewers=viewers,
+            world.channel,
+            viewers=world.people,
             layout="channel",
             locale=scene.locale,
             port=scene.port,
         ) as page:
             console.print("\nTalk to the bot in your browser:", style="bold")
             console.print(page.url, style="cyan", soft_wrap=True)
-            console.print("Or type a command here; +7d moves the clock on; Ctrl-C ends.\n")
+            console.print("Or type a command here. +1d moves the clock on, and #countdown is told.")
+            console.print("Ctrl-C ends.\n")
             async for line in typed_lines():
                 await _answer(world, scene, line)
                 await world.alone(page.refresh)
@@ -68,6 +71,8 @@ async def _answer(world: World, scene: Scene, line: str) -> bool:
         if step := read_step(line):
             now = await world.advance(step)
             console.print(f"It is {now:%Y-%m-%d %H:%M} UTC.", highlight=False)
+            for message in world.announcements():
+                show_announcement(console, message, "countdown")
             return True
         reply = await world.ask(line)
     except NotTyped as error:
@@ -82,14 +87,15 @@ async def _answer(world: World, scene: Scene, line: str) -> bool:
 
 @asynccontextmanager
 async def _world(settings: Settings, scene: Scene) -> AsyncGenerator[World]:
-    clock = _SimulatedClock(scene.now)
+    clock = SimulatedClock(scene.now)
     with TemporaryDirectory(prefix="bonbang-demo-") as folder:
         url = _own_database(settings, Path(folder))
         async with (
-            open_bot(url, settings.catalog_path, clock) as bot,
-            simulated(bot, scene.now, scene.locale, scene.asker) as world,
+            open_bot(url, settings.catalog_path, clock, recheck=_NEVER) as bot,
+            simulated(bot, clock, scene.locale, scene.asker) as world,
         ):
-            clock.follow(world.env.now)
+            if await bot.library.record(_COUNTED) is not None:
+                await world.count_down(_COUNTED)
             yield world
 
 
@@ -99,18 +105,5 @@ def _own_database(settings: Settings, folder: Path) -> str:
     source = sqlite_file(settings.database_url)
     if source is not None and source.is_file():
         copy_sqlite(source, target)
+        forget_servers(target)
     return f"sqlite:///{target}"
-
-
-class _SimulatedClock:
-    """The simulation's clock, which the bot is given before there is a simulation."""
-
-    def __init__(self, start: datetime) -> None:
-        self._clock: Clock = lambda: start
-
-    def __call__(self) -> datetime:
-        return self._clock()
-
-    def follow(self, clock: Clock) -> None:
-        """Tell the simulation's time from now on."""
-        self._clock = clock

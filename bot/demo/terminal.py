@@ -2,7 +2,9 @@
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import asdict
+from typing import Any
 
 from rich.console import Console, Group
 from rich.panel import Panel
@@ -19,17 +21,28 @@ def show_reply(console: Console, reply: Reply) -> None:
     console.print(Text(reply.command, style="bold magenta"))
     if reply.message is None:
         console.print(Text("(no answer)", style="red"))
-        return
-    seen = list(parts(reply.message))
-    texts = [_markdown(part.text) for part in seen if part.kind == "text"]
-    note = "only you can see this" if reply.ephemeral else None
-    card = Panel(Group(*texts, _controls(seen)), subtitle=note, border_style="magenta", width=80)
-    console.print(card)
+    else:
+        note = "only you can see this" if reply.ephemeral else None
+        console.print(_card(reply.message, subtitle=note))
+
+
+def show_announcement(console: Console, message: Mapping[str, Any], channel: str) -> None:
+    """Print what was posted unasked."""
+    console.print(_card(message, title=f"#{channel}"))
 
 
 def as_json(reply: Reply) -> str:
     """A reply as one line of JSON."""
     return json.dumps(asdict(reply), ensure_ascii=False)
+
+
+def _card(
+    message: Mapping[str, Any], *, title: str | None = None, subtitle: str | None = None
+) -> Panel:
+    seen = list(parts(message))
+    texts = [_markdown(part.text) for part in seen if part.kind == "text"]
+    body = Group(*texts, _controls(seen))
+    return Panel(body, title=title, subtitle=subtitle, border_style="magenta", width=80)
 
 
 def _controls(seen: list[Part]) -> Text:

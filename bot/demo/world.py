@@ -11,6 +11,7 @@ import simcord
 from discord import AppCommandOptionType, Permissions
 
 from bot.client import Bonbang
+from bot.clock import Clock
 from bot.demo.reading import read_message
 from bot.demo.typed import NotTyped, TypedOption, read_command
 
@@ -31,19 +32,56 @@ class Reply:
     message: dict[str, Any] | None
 
 
+class SimulatedClock:
+    """A simulation's clock. The bot is given it before there is a simulation."""
+
+    def __init__(self, start: datetime) -> None:
+        self._clock: Clock = lambda: start
+
+    def __call__(self) -> datetime:
+        """The present of the simulation."""
+        return self._clock()
+
+    def follow(self, clock: Clock) -> None:
+        """Tell that clock's time from now on."""
+        self._clock = clock
+
+
 class World:
-    """A running demo. Commands are asked in `#general`, by `asker`."""
+    """A running demo. Commands are asked in `#countdown`, by `asker`."""
 
     def __init__(self, env: simcord.Env, asker: Asker) -> None:
         self.env = env
         self.guild = env.create_guild("Drama Club")
-        moderators = self.guild.create_role(
-            "Moderators", permissions=Permissions(manage_guild=True)
-        )
-        self.general = self.guild.create_text_channel("general")
+        manage = Permissions(manage_guild=True)
+        moderators = self.guild.create_role("Moderators", permissions=manage)
+        self.guild.create_text_channel("general")
+        self.channel = self.guild.create_text_channel("countdown")
         member = self.guild.add_member(env.create_user("mina"))
-        moderator = self.guild.add_member(env.create_user("moon"), roles=[moderators])
-        self.asker, self.other = (member, moderator) if asker == "member" else (moderator, member)
+        self.moderator = self.guild.add_member(env.create_user("moon"), roles=[moderators])
+        self.asker = member if asker == "member" else self.moderator
+        self.people = (self.asker, self.moderator if asker == "member" else member)
+        self._told = 0
+
+    async def count_down(self, title_ref: str) -> None:
+        """Have the channel counted down to a title, as a moderator of the server would."""
+        await self.moderator.slash(
+            self.channel,
+            "countdown add",
+            title=title_ref,
+            channel=self.channel,
+            timezone="Asia/Seoul",
+        )
+
+    def announcements(self) -> list[dict[str, Any]]:
+        """What was announced in the channel since this was last asked: message bodies."""
+        posted = [
+            entry.json
+            for entry in self.env.http_requests
+            if entry.method == "POST" and entry.path == f"/channels/{self.channel.id}/messages"
+        ]
+        new, self._told = posted[self._told :], len(posted)
+        return [cast(dict[str, Any], body) for body in new]
 
     async def alone(self, act: Callable[[], Awaitable[Result]]) -> Result:
         """Act on the simulation once nobody else does: the page's visitors act on it too."""
@@ -65,12 +103,12 @@ class World:
         backend = self.env.backend
         typed = read_command(
             line,
-            backend.visible_commands(user_id=self.asker.id, channel_id=self.general.id),
+            backend.visible_commands(user_id=self.asker.id, channel_id=self.channel.id),
         )
         before = len(self.env.http_requests)
         try:
             options = {name: self._value(option) for name, option in typed.options.items()}
-            result = await self.alone(lambda: self.asker.slash(self.general, typed.name, **options))
+            result = await self.alone(lambda: self.asker.slash(self.channel, typed.name, **options))
         except (simcord.SetupError, simcord.OptionError, ValueError) as error:
             raise NotTyped(f"{error}.") from error
         sent = [body for entry in self.env.http_requests[before:] if (body := _sent(entry))]
@@ -95,14 +133,15 @@ class World:
 
 @asynccontextmanager
 async def simulated(
-    bot: Bonbang, now: datetime, locale: str, asker: Asker
+    bot: Bonbang, clock: SimulatedClock, locale: str, asker: Asker
 ) -> AsyncGenerator[World]:
-    """A simulated Discord with the bot connected to it, its clock set to `now`."""
+    """A simulated Discord with the bot connected to it, both by the bot's clock."""
     env = simcord.Env(bot, shard_count=1, check_errors=False)
     # The simulation begins at a day of its own choosing, and has no public way to name another.
-    env.backend.clock._epoch = now.astimezone(UTC)  # pyright: ignore[reportPrivateUsage]
+    env.backend.clock._epoch = clock().astimezone(UTC)  # pyright: ignore[reportPrivateUsage]
     env.backend.edit_bot_profile("Bonbang")
-    _speak(env, locale)
+    clock.follow(env.now)
+    speak(env, locale)
     await env.start()
     try:
         with env.time_context():
@@ -111,12 +150,12 @@ async def simulated(
         await env.shutdown()
 
 
-def _speak(env: simcord.Env, locale: str) -> None:
+def speak(env: simcord.Env, locale: str) -> None:
     """Have every member's Discord client set to a language."""
     emit = env.backend.emit
 
     def emit_in_locale(event: str, payload: Mapping[str, Any]) -> None:
-        spoken = {"locale": locale} if event == "INTERACTION_CREATE" else {}
+        spoken = {"locale": locale, "guild_locale": locale} if event == "INTERACTION_CREATE" else {}
         emit(event, {**payload, **spoken})
 
     env.backend.emit = emit_in_locale

@@ -1,5 +1,6 @@
 """The database: opened, migrated, and its transactions."""
 
+import asyncio
 import sqlite3
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -30,6 +31,8 @@ class Database:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
+        # SQLite lets one write at a time; to wait here is fair, and to wait there is not.
+        self._writing = asyncio.Lock()
 
     @classmethod
     async def open(cls, url: str) -> Self:
@@ -73,7 +76,7 @@ class Database:
     @asynccontextmanager
     async def write(self) -> AsyncGenerator[AsyncConnection]:
         """A transaction that is committed whole at the end, or, on any error, not at all."""
-        async with self._engine.connect() as connection:
+        async with self._writing, self._engine.connect() as connection:
             # Taking SQLite's write lock at once is what keeps two writers from both reading first
             # and one of them failing at its first write.
             await connection.execution_options(sqlite_begin="IMMEDIATE")

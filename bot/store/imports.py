@@ -3,10 +3,11 @@
 import logging
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.catalog.files import (
@@ -22,7 +23,8 @@ from bot.catalog.names import KEYS_VERSION, keys_of
 from bot.clock import Clock
 from bot.store.catalog import CHANGED
 from bot.store.database import Database, remember
-from bot.store.tables import catalog_files, credits, forms, people, titles
+from bot.store.instants import seconds
+from bot.store.tables import catalog_files, countdowns, credits, forms, people, titles
 
 _log = logging.getLogger(__name__)
 
@@ -64,6 +66,7 @@ class CatalogImporter:
         batch = await self._read(path)
         async with self._database.write() as connection:
             await _write(connection, batch.parsed, progress)
+            await _look_again(connection, batch.parsed, self._clock())
             if batch.parsed:
                 await remember(connection, CHANGED, self._clock().isoformat())
         return Imported(len(batch.parsed), len(batch.unchanged))
@@ -118,6 +121,18 @@ async def _write(connection: AsyncConnection, parsed: list[Parsed], progress: Pr
         for entity, table in (("person", people), ("title", titles)):
             await _replace(connection, table, [p for p in chunk if p.record.entity == entity])
         progress(start + len(chunk), len(ordered))
+
+
+async def _look_again(connection: AsyncConnection, parsed: list[Parsed], now: datetime) -> None:
+    """Have the countdowns to titles that changed looked at: what they count down to may have."""
+    ids = [one.record.id for one in parsed if isinstance(one.record, Title)]
+    for start in range(0, len(ids), _CHUNK):
+        changed = countdowns.c.title_id.in_(ids[start : start + _CHUNK])
+        await connection.execute(
+            update(countdowns)
+            .where(changed, countdowns.c.paused.is_(None))
+            .values(due=seconds(now), version=countdowns.c.version + 1)
+        )
 
 
 async def _replace(connection: AsyncConnection, table: Any, parsed: list[Parsed]) -> None:

@@ -2,6 +2,7 @@
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     Float,
     ForeignKey,
@@ -11,6 +12,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    UniqueConstraint,
 )
 
 # Names for every constraint, so that a later migration can speak of them.
@@ -19,6 +21,7 @@ metadata = MetaData(
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
         "fk": "fk_%(table_name)s_%(column_0_N_name)s",
         "pk": "pk_%(table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
     }
 )
 
@@ -84,4 +87,63 @@ facts = Table(
     Column("name", String(40), primary_key=True),
     Column("value", Text, nullable=False),
     comment="single values the bot remembers: keys_version, catalog_changed, commands_digest",
+)
+
+servers = Table(
+    "servers",
+    metadata,
+    Column("guild_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("language", String(10)),
+    Column("zone", String(64)),
+    Column("time", String(5)),
+    Column("left", Float, comment="when the bot was removed, seconds since 1970"),
+    comment="what a server chose; NULL where it did not",
+)
+
+countdowns = Table(
+    "countdowns",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("guild_id", BigInteger, nullable=False),
+    Column("channel_id", BigInteger, nullable=False),
+    Column("title_id", String(40), ForeignKey("titles.id"), nullable=False),
+    Column("slot", Text, nullable=False, comment="Release.slot_name"),
+    Column("milestones", Text, nullable=False, comment="days before, separated by spaces"),
+    Column("time", String(5), nullable=False, comment="HH:MM in the zone"),
+    Column("zone", String(64), nullable=False, comment="IANA"),
+    Column("language", String(10), nullable=False, comment="a Discord locale"),
+    Column("role_id", BigInteger),
+    Column("publish", Boolean, nullable=False),
+    Column("paused", String(10), comment="PauseReason; NULL while it runs"),
+    Column("cursor", Float, nullable=False, comment="all up to here is dealt with; seconds"),
+    Column("seen", Text, nullable=False, comment="the release as the channel knows it"),
+    Column("due", Float, comment="when to look at it next, seconds since 1970; NULL: never"),
+    Column("version", Integer, nullable=False),
+    UniqueConstraint("guild_id", "title_id", "slot", "channel_id"),
+    Index(None, "due"),
+    Index(None, "title_id"),
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", String(24), primary_key=True, comment="also the nonce"),
+    Column(
+        "countdown_id", Integer, ForeignKey("countdowns.id", ondelete="CASCADE"), nullable=False
+    ),
+    Column("kind", String(12), nullable=False),
+    Column("at", Float, nullable=False),
+    Column("until", Float, nullable=False),
+    Column("days", Integer),
+    Column("before", Text, nullable=False, comment="the release before a change"),
+    Column("claimed", Float, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("lease", Float, comment="whose it is until then; NULL once settled"),
+    Column("outcome", String(10), comment="sent, skipped, failed; NULL until settled"),
+    Column("error", Text, comment="of the last attempt that failed"),
+    Column("message_id", BigInteger),
+    Index(None, "countdown_id"),
+    Index(None, "lease"),
+    Index(None, "claimed"),
+    comment="announcements: claimed before they are sent, settled after",
 )

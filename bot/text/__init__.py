@@ -47,22 +47,30 @@ class Texts:
 
 
 def texts_for(locale: str, folder: Path = LOCALES) -> Texts:
-    """The texts for a Discord locale: of that very locale, of its language, or in English."""
+    """The texts for a Discord locale: of that locale, else of its language, else in English."""
     return Texts(locale, _translations(locale, folder))
 
 
 @cache
 def _translations(locale: str, folder: Path) -> gettext.NullTranslations:
-    for tag in (locale, locale.split("-")[0]):
+    """The texts of a locale over those of its language, over English."""
+    chain = gettext.NullTranslations()
+    for tag in (locale.split("-")[0], locale):
         file = folder / f"{tag}.po"
         if file.is_file():
-            return _compile(file)
-    return gettext.NullTranslations()
+            compiled = _compile(file)
+            compiled.add_fallback(chain)
+            chain = compiled
+    return chain
 
 
 def _compile(file: Path) -> gettext.NullTranslations:
     with file.open("rb") as lines:
         catalog = read_po(lines)
+    for message in list(catalog):
+        # Left empty, a plural would be compiled as English, and nothing behind it be asked.
+        if message.id and not any(message.string or ()):
+            catalog.delete(message.id, message.context)
     compiled = BytesIO()
     write_mo(compiled, catalog)
     compiled.seek(0)
@@ -74,6 +82,17 @@ def _babel(locale: str) -> Locale:
         return Locale.parse(locale, sep="-")
     except (UnknownLocaleError, ValueError):
         return Locale.parse(SOURCE_LANGUAGE, sep="-")
+
+
+def is_spoken(locale: str, folder: Path = LOCALES) -> bool:
+    """Whether there are texts for a Discord locale, or it is the source language itself."""
+    tags = (locale, locale.split("-")[0])
+    return locale == SOURCE_LANGUAGE or any((folder / f"{tag}.po").is_file() for tag in tags)
+
+
+def own_name(locale: str) -> str:
+    """What a language calls itself."""
+    return _babel(locale).get_display_name() or locale
 
 
 def marked(message: str) -> str:

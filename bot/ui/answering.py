@@ -4,8 +4,8 @@ import asyncio
 import logging
 from typing import Any
 
-from discord import AllowedMentions, HTTPException, Interaction, InteractionType
-from discord.ui import LayoutView
+from discord import AllowedMentions, Embed, HTTPException, Interaction, InteractionType
+from discord.ui import LayoutView, View
 
 _log = logging.getLogger(__name__)
 
@@ -53,8 +53,7 @@ async def answer(interaction: Interaction[Any], view: LayoutView, *, private: bo
     What is opened by a button stays with the one who pressed it: it replaces a card that only
     they see, and comes beside one that others see.
     """
-    if promise := interaction.extras.pop(_PROMISE, None):
-        await promise.keep()
+    await _keep_promise(interaction)
     mentions = AllowedMentions.none()
     if interaction.response.is_done():
         await interaction.edit_original_response(view=view, allowed_mentions=mentions)
@@ -66,6 +65,27 @@ async def answer(interaction: Interaction[Any], view: LayoutView, *, private: bo
             ephemeral=private or _is_component(interaction),
             allowed_mentions=mentions,
         )
+
+
+async def answer_privately(
+    interaction: Interaction[Any], content: str, embed: Embed, view: View
+) -> None:
+    """Answer with a classic message that the asker alone sees, and that pings nobody."""
+    await _keep_promise(interaction)
+    mentions = AllowedMentions.none()
+    if interaction.response.is_done():
+        await interaction.edit_original_response(
+            content=content, embed=embed, view=view, allowed_mentions=mentions
+        )
+    else:
+        await interaction.response.send_message(
+            content, embed=embed, view=view, ephemeral=True, allowed_mentions=mentions
+        )
+
+
+async def _keep_promise(interaction: Interaction[Any]) -> None:
+    if promise := interaction.extras.pop(_PROMISE, None):
+        await promise.keep()
 
 
 def _is_component(interaction: Interaction[Any]) -> bool:

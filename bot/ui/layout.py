@@ -20,7 +20,7 @@ from discord.ui import (
 
 _TEXT_LIMIT = 4000
 _ROW = 5
-_ACCENT = discord.Colour(0xE8467C)
+ACCENT = discord.Colour(0xE8467C)
 
 Button = Item[Any]
 """A button of any make: persistent, or a plain link."""
@@ -38,7 +38,7 @@ def card(
     A text that is None or empty is left out. What exceeds Discord's limit of text is cut at its
     end. A poster stands beside the first text.
     """
-    container: Container[Any] = Container(accent_colour=_ACCENT)
+    container: Container[Any] = Container(accent_colour=ACCENT)
     for number, text in enumerate(_within_limit(texts)):
         display: TextDisplay[Any] = TextDisplay(text)
         if number == 0 and poster:
@@ -61,6 +61,21 @@ def lines(*parts: str | None) -> str:
 def dotted(*parts: str | None) -> str:
     """The parts there are, on one line."""
     return " · ".join(part for part in parts if part)
+
+
+def bold(text: str) -> str:
+    """Text that stands out."""
+    return f"**{text}**"
+
+
+def fact(label: str, text: str) -> str:
+    """A label and what it says; nothing where it says nothing."""
+    return f"**{label}** {text}" if text else ""
+
+
+def heading(text: str) -> str:
+    """A line that heads what follows."""
+    return f"### {text}"
 
 
 def small(text: str) -> str:

@@ -12,7 +12,11 @@ from typing import Self
 from bot.catalog.model import Person, Title
 from bot.library import Found
 
-PATH = r"(?P<card>[a-z]+)/(?P<subject>[A-Za-z0-9_/-]{1,81})(?:\?(?P<page>\d{1,3}))?"
+# What follows a # is a mark for whoever looks for the message, and leads nowhere.
+PATH = (
+    r"(?P<card>[a-z]+)/(?P<subject>[A-Za-z0-9_/-]{1,81})"
+    r"(?:\?(?P<page>\d{1,3}))?(?:#[A-Za-z0-9_-]{1,24})?"
+)
 
 
 class Card(StrEnum):

@@ -108,6 +108,14 @@ def person_option() -> NameOption:
     return NameOption((Person, Character), Library.answer_people)
 
 
+async def title_meant(library: Library, text: str) -> Title | None:
+    """The title that a value, or a text that is clear, means; for what stands beside a title."""
+    found = await library.record(text)
+    if found is None and len(meant := library.answer_show(text).meant) == 1:
+        found = await library.record(meant[0])
+    return found if isinstance(found, Title) else None
+
+
 def menu_option(listed: Listed, reader: Reader, card: Card = Card.SHOW) -> MenuOption:
     """One record to choose, as a menu shows it."""
     return MenuOption(

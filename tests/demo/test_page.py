@@ -41,6 +41,7 @@ def test_a_command_typed_into_the_page_is_answered_with_a_card(page_address: str
         with playwright.chromium.launch(executable_path=CHROMIUM, args=arguments) as browser:
             page = browser.new_page()
             page.goto(page_address)
+            page.get_by_text("옥택연").last.wait_for(timeout=_PATIENCE)
             page.locator("#channel-composer-input").press_sequentially("/cast")
             page.get_by_role("option", name="cast").first.wait_for(timeout=_PATIENCE)
             page.keyboard.press("Enter")

@@ -18,6 +18,7 @@ from bot.ui.cards.shows import show_card, story_card, synopsis_card
 from bot.ui.links import Card, Link
 from bot.ui.reader import Reader
 from tests import records
+from tests.text.test_catalogues import ASKED_FOR
 
 NOW = datetime(2026, 5, 1, tzinfo=UTC)
 
@@ -230,7 +231,7 @@ def crowded() -> tuple[Title, dict[str, Person]]:
     return title, crowd
 
 
-@pytest.mark.parametrize("locale", ["en-US", "ko"])
+@pytest.mark.parametrize("locale", ["en-US", *ASKED_FOR])
 async def test_every_card_fits_into_a_message_whatever_the_facts(locale: str) -> None:
     title, crowd = crowded()
     asker = reader(locale)

@@ -8,7 +8,7 @@ from discord.ui import Button, LayoutView
 
 from bot.store.catalog import CatalogSize
 from bot.ui.buttons import CardButton, CardMenu, MenuOption
-from bot.ui.layout import card, lines, small
+from bot.ui.layout import bold, card, lines, small
 from bot.ui.markdown import clip, plain
 from bot.ui.reader import Reader
 from bot.ui.windows import day
@@ -58,15 +58,19 @@ def about_card(size: CatalogSize, project: Project, reader: Reader) -> LayoutVie
         _("Ask me about K-dramas: who is in them, what they are about, when they are released."),
         _size(size, reader),
         lines(
-            f"**{_('Sources and licences')}**",
+            bold(_("Sources and licences")),
             _(
                 "Each card names who says so. The records that come with Bonbang state facts in "
                 "its own words and are, like its code, under the MIT licence."
             ),
         ),
         lines(
-            f"**{_('What is stored about you')}**",
-            _("Nothing. What you ask is answered and forgotten."),
+            bold(_("What is stored about you")),
+            _(
+                "Of members: nothing. What you ask is answered and forgotten. Of servers: their "
+                "settings and countdowns, and for 90 days what was announced. All of it is erased "
+                "30 days after I am removed."
+            ),
         ),
         buttons=[Button(label=clip(_("About the project"), 80), url=project.address)],
     )
@@ -81,6 +85,6 @@ def _size(size: CatalogSize, reader: Reader) -> str:
         for message, count in ((titles, size.titles), (people, size.people))
     ]
     if size.changed is None:
-        return lines(f"**{_('Catalog')}**", _("It is empty."))
+        return lines(bold(_("Catalog")), _("It is empty."))
     read = _("last changed {day}").format(day=day(texts, size.changed.date()))
-    return lines(f"**{_('Catalog')}**", ", ".join([*counts, read]))
+    return lines(bold(_("Catalog")), ", ".join([*counts, read]))

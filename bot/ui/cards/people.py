@@ -12,7 +12,7 @@ from bot.ui.buttons import CardButton, unique_buttons
 from bot.ui.cards.casts import character_line
 from bot.ui.cards.navigation import page_buttons, page_of
 from bot.ui.cards.sources import sources_line
-from bot.ui.layout import card, dotted, lines, small
+from bot.ui.layout import bold, card, dotted, lines, small
 from bot.ui.links import Link, link_to
 from bot.ui.markdown import plain
 from bot.ui.reader import Reader
@@ -33,7 +33,7 @@ def person_card(person: Person, works: Sequence[Work], link: Link, reader: Reade
             reader.also_known(person),
             small(_who(person, reader)),
         ),
-        lines(f"**{heading}**", *(_work_line(work, reader) for work in page)) if page else None,
+        lines(bold(heading), *(_work_line(work, reader) for work in page)) if page else None,
         small(sources_line(person, reader)),
         buttons=unique_buttons(
             *(CardButton(reader.label(work.title), link_to(work.title)) for work in page)

@@ -5,7 +5,7 @@ from discord.ui import LayoutView
 from bot.catalog.model import Release, ReleaseStatus, Title
 from bot.ui.cards.navigation import title_buttons
 from bot.ui.cards.sources import cited
-from bot.ui.layout import card, dotted, lines, small
+from bot.ui.layout import bold, card, dotted, lines, small
 from bot.ui.links import Card
 from bot.ui.markdown import plain
 from bot.ui.reader import Reader
@@ -34,9 +34,14 @@ def release_line(release: Release, reader: Reader) -> str:
     """A release in one line, for a card that is about something else."""
     return dotted(
         f"**{event(release, reader)}** {describe(reader.texts, release.window)}",
-        _status(release, reader),
-        _where(release, reader),
+        status_line(release, reader),
+        where(release, reader),
     )
+
+
+def release_name(release: Release, reader: Reader) -> str:
+    """What is released, and where: `Premiere · Netflix · worldwide`."""
+    return dotted(event(release, reader), where(release, reader))
 
 
 def event(release: Release, reader: Reader) -> str:
@@ -50,16 +55,17 @@ def event(release: Release, reader: Reader) -> str:
 
 def _story(title: Title, release: Release, before: tuple[Release, ...], reader: Reader) -> str:
     return lines(
-        f"**{dotted(event(release, reader), _where(release, reader))}**",
+        bold(release_name(release, reader)),
         f"### {describe(reader.texts, release.window)}",
-        _status(release, reader),
+        status_line(release, reader),
         plain(release.note, 300) if release.note else None,
         small(_cited(title, release, reader)),
         *(_before_line(title, earlier, reader) for earlier in before[:_BEFORE]),
     )
 
 
-def _status(release: Release, reader: Reader) -> str:
+def status_line(release: Release, reader: Reader) -> str:
+    """How far a release has come, or that nothing is known of that."""
     _ = reader.texts.gettext
     if passed_without_news(release, reader):
         return _("This has passed without news of a release.")
@@ -69,7 +75,8 @@ def _status(release: Release, reader: Reader) -> str:
     return word(reader.texts, now) if now else ""
 
 
-def _where(release: Release, reader: Reader) -> str:
+def where(release: Release, reader: Reader) -> str:
+    """On what network, in which region."""
     region = release.region
     if region is not None:
         region = reader.country(region) if region.isupper() else word(reader.texts, region)

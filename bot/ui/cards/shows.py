@@ -9,7 +9,7 @@ from bot.ui.buttons import CardButton
 from bot.ui.cards.navigation import page_buttons, page_of, title_buttons
 from bot.ui.cards.releases import release_line
 from bot.ui.cards.sources import sources_line
-from bot.ui.layout import card, dotted, lines, small
+from bot.ui.layout import card, dotted, fact, lines, small
 from bot.ui.links import Card, Link
 from bot.ui.markdown import clip, paragraphs, plain
 from bot.ui.reader import Reader
@@ -30,11 +30,11 @@ def show_card(title: Title, people: Mapping[str, Person], reader: Reader) -> Lay
         ),
         _premise(title, reader),
         lines(
-            _fact(_("Starring"), _leads(title, people, reader)),
+            fact(_("Starring"), _leads(title, people, reader)),
             *(release_line(release, reader) for release, _before in title.release_stories()[:4]),
-            _fact(_("Status"), word(reader.texts, title.status) if title.status else ""),
-            _fact(_("Set in"), reader.listed(map(plain, title.settings))),
-            _fact(_("Filmed in"), reader.listed(map(reader.country, title.filmed_in))),
+            fact(_("Status"), word(reader.texts, title.status) if title.status else ""),
+            fact(_("Set in"), reader.listed(map(plain, title.settings))),
+            fact(_("Filmed in"), reader.listed(map(reader.country, title.filmed_in))),
         ),
         small(sources_line(title, reader)),
         buttons=title_buttons(title, reader, on=Card.SHOW),
@@ -112,10 +112,6 @@ def _language_note(language: str, reader: Reader) -> str:
 
 def _headed(title: Title, heading: str, reader: Reader) -> str:
     return lines(f"## {reader.name(title)}", small(heading))
-
-
-def _fact(label: str, text: str) -> str:
-    return f"**{label}** {text}" if text else ""
 
 
 def _paged(story: str) -> list[str]:

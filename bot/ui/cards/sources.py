@@ -6,6 +6,8 @@ from bot.ui.markdown import plain
 from bot.ui.reader import Reader
 from bot.ui.windows import describe
 
+_LONGEST_LINK = 300
+
 
 def cited(source: Source, reader: Reader) -> str:
     """A source in full: its title, by whom, when."""
@@ -28,7 +30,9 @@ def _named(source: Source, reader: Reader) -> str:
 
 
 def _linked(name: str, source: Source) -> str:
-    return f"[{name}](<{source.url}>)" if source.url else name
+    # An address can be longer than the place there is for a source.
+    short = source.url is not None and len(str(source.url)) <= _LONGEST_LINK
+    return f"[{name}](<{source.url}>)" if short else name
 
 
 def _dated(name: str, source: Source, reader: Reader) -> str:

@@ -1,0 +1,1 @@
+"""What to announce and when. Pure Python, but for the ports it is given."""

@@ -1,0 +1,123 @@
+"""What there is to announce of a release, and when: window + milestones + zone → occasions.
+
+A day is counted down to, D-100 … D-Day, as Korean fans count. A coarser window is not: nobody
+announced a day, so there are no days left to it. It opens, is half through, has its last month, and
+closes.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from bot.catalog.model import Release, ReleaseStatus
+from bot.catalog.window import Precision, ReleaseWindow
+from bot.countdown.local_time import instant_of, local_day
+
+# For how long it is still worth saying, late, that something came out or that a window closed.
+_OUT_FOR = timedelta(days=3)
+_CLOSED_FOR = timedelta(days=30)
+
+_NOT_COMING = (ReleaseStatus.CANCELLED, ReleaseStatus.POSTPONED)
+
+# A window this long has a last month that is not the whole or half of it.
+_QUARTER = timedelta(days=85)
+
+
+class Kind(StrEnum):
+    """What an announcement says."""
+
+    DAYS_LEFT = "days_left"
+    OUT = "out"
+    OPENS = "opens"
+    HALF = "half"
+    LAST_MONTH = "last_month"
+    CLOSED = "closed"
+    CHANGED = "changed"
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """One thing to announce: from `at` on, and true until `until`. `days` are those left (D-n)."""
+
+    kind: Kind
+    at: datetime
+    until: datetime
+    days: int | None = None
+
+    @property
+    def key(self) -> str:
+        """What it is, in a word: D-7, D-Day, out …"""
+        if self.days is None:
+            return str(self.kind)
+        return f"D-{self.days}" if self.days else "D-Day"
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """When a channel is told: on which days before, at what time of day, in which zone."""
+
+    milestones: Sequence[int]
+    time: time
+    zone: ZoneInfo
+
+
+def occasions(release: Release, schedule: Schedule) -> list[Occasion]:
+    """Everything there is to announce of a release as it stands, in order of time."""
+    window = release.window
+    if window is None or release.status in _NOT_COMING:
+        return []
+    if _is_day(window):
+        found = _of_day(window, schedule)
+    elif release.status is not ReleaseStatus.RELEASED:
+        found = _of_period(window, schedule)
+    else:
+        return []
+    return sorted(found, key=lambda occasion: occasion.at)
+
+
+def _is_day(window: ReleaseWindow) -> bool:
+    return window.precision in (Precision.DAY, Precision.INSTANT)
+
+
+def _of_day(window: ReleaseWindow, schedule: Schedule) -> Iterator[Occasion]:
+    out = window.instant
+    day = local_day(out, schedule.zone) if out else window.earliest
+    for days in schedule.milestones:
+        eve = day - timedelta(days=days)
+        at = _at(eve, schedule)
+        until = _end_of(eve, at, schedule) if days else at + _OUT_FOR
+        # Once it is out, there is nothing left to count: the moment itself says so.
+        if out is None or at < out:
+            yield Occasion(Kind.DAYS_LEFT, at, min(until, out) if out else until, days)
+    if out is not None:
+        yield Occasion(Kind.OUT, out, out + _OUT_FOR)
+
+
+def _of_period(window: ReleaseWindow, schedule: Schedule) -> Iterator[Occasion]:
+    first, last = window.earliest, window.latest
+    end = last + timedelta(days=1)
+    half = first + (end - first) // 2
+    last_month = last.replace(day=1) if end - first >= _QUARTER else end
+    later = [(Kind.HALF, half), (Kind.LAST_MONTH, last_month)]
+    steps = [(Kind.OPENS, first), *(step for step in later if first < step[1] < end)]
+    ends = [*(day for _kind, day in steps[1:]), end]
+    for (kind, day), over in zip(steps, ends, strict=True):
+        yield Occasion(kind, _at(day, schedule), _midnight(over, schedule))
+    closed = _at(end, schedule)
+    yield Occasion(Kind.CLOSED, closed, closed + _CLOSED_FOR)
+
+
+def _at(day: date, schedule: Schedule) -> datetime:
+    return instant_of(day, schedule.time, schedule.zone)
+
+
+def _end_of(day: date, at: datetime, schedule: Schedule) -> datetime:
+    """When a day is over. One that a zone left out lasts an hour, so that it can be told of."""
+    midnight = _midnight(day + timedelta(days=1), schedule)
+    return midnight if at < midnight else at + timedelta(hours=1)
+
+
+def _midnight(day: date, schedule: Schedule) -> datetime:
+    return instant_of(day, time(), schedule.zone)

@@ -1,0 +1,309 @@
+"""/countdown and /settings: what moderators set up once, and the scheduled task that posts it."""
+
+import asyncio
+from datetime import time
+from zoneinfo import ZoneInfo
+
+from discord import Guild, Interaction, Permissions, Role, app_commands
+from discord.app_commands import Group, Transform, describe, locale_str, rename
+from discord.ext.commands import Cog
+
+from bot.catalog.model import Title
+from bot.client import Bonbang
+from bot.clock import Clock
+from bot.countdown.model import Countdown
+from bot.countdown.rounds import Rounds
+from bot.desk import Desk, Terms
+from bot.errors import AnswerError
+from bot.library import Library
+from bot.text import SOURCE_LANGUAGE, texts_for
+from bot.ui.announcements import announcement
+from bot.ui.answering import answer, answer_privately
+from bot.ui.cards.answers import problem_card
+from bot.ui.cards.countdowns import countdown_card, list_card, settings_card
+from bot.ui.countdown_options import (
+    ChannelOption,
+    CountdownOption,
+    EventOption,
+    LanguageOption,
+    MilestonesOption,
+    PostableChannel,
+    TimeOption,
+    ZoneOption,
+)
+from bot.ui.links import Card
+from bot.ui.options import title_option
+from bot.ui.permissions import missing_permissions
+from bot.ui.reader import Reader
+
+_TERMS = {
+    "channel": locale_str("Where to post"),
+    "role": locale_str("A role to ping"),
+    "time": locale_str("The time of day to post at, such as 21:00"),
+    "timezone": locale_str("Whose time of day: a city, a zone, or KST"),
+    "milestones": locale_str("Days before the release, such as 100, 30, 7, 1, 0"),
+    "language": locale_str("The language to post in"),
+    "publish": locale_str("Publish to following servers (announcement channels)"),
+}
+_NAMES = {
+    "channel": locale_str("channel"),
+    "role": locale_str("role"),
+    "time": locale_str("time"),
+    "timezone": locale_str("timezone"),
+    "milestones": locale_str("milestones"),
+    "language": locale_str("language"),
+    "publish": locale_str("publish"),
+}
+
+
+class Countdowns(Cog):
+    """Countdowns of a server, for members who may manage it."""
+
+    countdown = Group(
+        name=locale_str("countdown"),
+        description=locale_str("Count a channel down to a release"),
+        default_permissions=Permissions(manage_guild=True),
+        allowed_contexts=app_commands.AppCommandContext(
+            guild=True, dm_channel=False, private_channel=False
+        ),
+        allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
+    )
+
+    def __init__(self, library: Library, desk: Desk, rounds: Rounds, clock: Clock) -> None:
+        self._library = library
+        self._desk = desk
+        self._rounds = rounds
+        self._clock = clock
+        self._task: asyncio.Task[None] | None = None
+
+    async def cog_load(self) -> None:
+        """Begin the rounds. They post over REST, so nothing need be waited for."""
+        self._task = asyncio.create_task(self._rounds.run(), name="rounds")
+
+    async def cog_unload(self) -> None:
+        """End the rounds."""
+        if self._task is not None:
+            self._task.cancel()
+
+    async def interaction_check(self, interaction: Interaction[Bonbang], /) -> bool:  # pyright: ignore[reportIncompatibleMethodOverride]
+        """Ask again what Discord was told: this is for members who may manage the server."""
+        if not interaction.permissions.manage_guild:
+            raise app_commands.MissingPermissions(["manage_guild"])
+        return True
+
+    @Cog.listener()
+    async def on_guild_remove(self, guild: Guild) -> None:
+        """Let the countdowns of a server rest that the bot was removed from."""
+        await self._desk.store.left(guild.id, self._clock())
+
+    @Cog.listener()
+    async def on_guild_join(self, guild: Guild) -> None:
+        """Keep what a server had, now that the bot is back."""
+        await self._desk.store.returned(guild.id)
+
+    @countdown.command(
+        name=locale_str("add"), description=locale_str("Count a channel down to a show")
+    )
+    @rename(title=locale_str("title"), event=locale_str("event"), **_NAMES)
+    @describe(
+        title=locale_str("The show, in any script; part of its name will do"),
+        event=locale_str("Which release of it; its premiere unless you choose"),
+        **_TERMS,
+    )
+    async def add(
+        self,
+        interaction: Interaction[Bonbang],
+        title: Transform[Title, title_option(Card.SHOW)],
+        channel: Transform[PostableChannel, ChannelOption],
+        event: Transform[str, EventOption] | None = None,
+        role: Role | None = None,
+        time: Transform[time, TimeOption] | None = None,
+        timezone: Transform[ZoneInfo, ZoneOption] | None = None,
+        milestones: Transform[tuple[int, ...], MilestonesOption] | None = None,
+        language: Transform[str, LanguageOption] | None = None,
+        publish: bool | None = None,
+    ) -> None:
+        """Set a countdown up, and show what it will post next and what stands in its way."""
+        guild = _guild(interaction)
+        terms = Terms(role.id if role else None, time, timezone, milestones, language, publish)
+        place = (guild.id, channel.id)
+        added = await self._desk.add(title, place, event, _language(interaction), terms)
+        heading = interaction.client.reader(interaction).texts.gettext("The countdown is set")
+        settings = await self._desk.settings(guild.id, _language(interaction))
+        chosen = settings.zone_chosen or timezone is not None
+        await self._show(interaction, heading, added, title, role, zone_chosen=chosen)
+
+    @countdown.command(
+        name=locale_str("list"), description=locale_str("The countdowns of this server")
+    )
+    @rename(page=locale_str("page"))
+    @describe(page=locale_str("Which page of them"))
+    async def list_(
+        self, interaction: Interaction[Bonbang], page: app_commands.Range[int, 1, 99] = 1
+    ) -> None:
+        """What each is next, or why it rests."""
+        own = await self._desk.store.of_server(_guild(interaction).id)
+        titles = await self._library.catalog.titles({one.title_id for one in own})
+        reader = interaction.client.reader(interaction)
+        await answer(interaction, list_card(own, titles, page, reader), private=True)
+
+    @countdown.command(
+        name=locale_str("edit"), description=locale_str("Change how a countdown is told")
+    )
+    @rename(countdown=locale_str("countdown"), no_role=locale_str("no_role"), **_NAMES)
+    @describe(
+        countdown=locale_str("Which of this server's countdowns"),
+        no_role=locale_str("Ping no role any more"),
+        **_TERMS,
+    )
+    async def edit(
+        self,
+        interaction: Interaction[Bonbang],
+        countdown: Transform[Countdown, CountdownOption],
+        channel: Transform[PostableChannel, ChannelOption] | None = None,
+        role: Role | None = None,
+        no_role: bool = False,
+        time: Transform[time, TimeOption] | None = None,
+        timezone: Transform[ZoneInfo, ZoneOption] | None = None,
+        milestones: Transform[tuple[int, ...], MilestonesOption] | None = None,
+        language: Transform[str, LanguageOption] | None = None,
+        publish: bool | None = None,
+    ) -> None:
+        """Change the terms given, and leave the others."""
+        role_id = 0 if no_role else role.id if role else None
+        terms = Terms(role_id, time, timezone, milestones, language, publish)
+        title = await self._title_of(countdown)
+        channel_id = channel.id if channel else None
+        changed = await self._desk.edit(countdown, title, terms, channel_id=channel_id)
+        heading = interaction.client.reader(interaction).texts.gettext("The countdown is changed")
+        await self._show(interaction, heading, changed, title, role)
+
+    @countdown.command(name=locale_str("pause"), description=locale_str("Let a countdown rest"))
+    @rename(countdown=locale_str("countdown"))
+    @describe(countdown=locale_str("Which of this server's countdowns"))
+    async def pause(
+        self,
+        interaction: Interaction[Bonbang],
+        countdown: Transform[Countdown, CountdownOption],
+    ) -> None:
+        """Post nothing of it until it is resumed."""
+        heading = interaction.client.reader(interaction).texts.gettext("The countdown rests")
+        resting = await self._desk.pause(countdown)
+        await self._show(interaction, heading, resting, await self._title_of(countdown))
+
+    @countdown.command(
+        name=locale_str("resume"), description=locale_str("Take a countdown up again")
+    )
+    @rename(countdown=locale_str("countdown"))
+    @describe(countdown=locale_str("Which of this server's countdowns"))
+    async def resume(
+        self,
+        interaction: Interaction[Bonbang],
+        countdown: Transform[Countdown, CountdownOption],
+    ) -> None:
+        """Go on from now; what it missed is not posted late."""
+        title = await self._title_of(countdown)
+        resumed = await self._desk.resume(countdown, title)
+        heading = interaction.client.reader(interaction).texts.gettext("The countdown goes on")
+        await self._show(interaction, heading, resumed, title)
+
+    @countdown.command(
+        name=locale_str("remove"), description=locale_str("Remove a countdown for good")
+    )
+    @rename(countdown=locale_str("countdown"))
+    @describe(countdown=locale_str("Which of this server's countdowns"))
+    async def remove(
+        self,
+        interaction: Interaction[Bonbang],
+        countdown: Transform[Countdown, CountdownOption],
+    ) -> None:
+        """Erase it; what it posted stays."""
+        await self._desk.store.remove(_guild(interaction).id, countdown.id)
+        reader = interaction.client.reader(interaction)
+        title = await self._title_of(countdown)
+        message = reader.texts.gettext("The countdown to **{title}** is removed.")
+        card = problem_card(message.format(title=reader.name(title)), reader)
+        await answer(interaction, card, private=True)
+
+    @countdown.command(
+        name=locale_str("preview"),
+        description=locale_str("See the next announcement as it will be posted"),
+    )
+    @rename(countdown=locale_str("countdown"))
+    @describe(countdown=locale_str("Which of this server's countdowns"))
+    async def preview(
+        self,
+        interaction: Interaction[Bonbang],
+        countdown: Transform[Countdown, CountdownOption],
+    ) -> None:
+        """The next announcement, to the asker alone and pinging nobody."""
+        title = await self._title_of(countdown)
+        ahead = self._desk.ahead(countdown, title)
+        if not ahead:
+            _ = interaction.client.reader(interaction).texts.gettext
+            raise AnswerError(_("Nothing is left to announce, as far as is known today."))
+        reader = Reader(texts_for(countdown.language), ahead[0].at)
+        what = announcement(title, countdown, ahead[0], "", reader, "preview")
+        await answer_privately(interaction, what.content, what.embed, what.view)
+
+    @app_commands.command(
+        name=locale_str("settings"),
+        description=locale_str("Language, time zone and hour of posting of this server"),
+    )
+    @app_commands.default_permissions(manage_guild=True)
+    @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
+    @app_commands.allowed_installs(guilds=True, users=False)
+    @rename(
+        language=locale_str("language"), timezone=locale_str("timezone"), time=locale_str("time")
+    )
+    @describe(language=_TERMS["language"], timezone=_TERMS["timezone"], time=_TERMS["time"])
+    async def settings(
+        self,
+        interaction: Interaction[Bonbang],
+        language: Transform[str, LanguageOption] | None = None,
+        timezone: Transform[ZoneInfo, ZoneOption] | None = None,
+        time: Transform[time, TimeOption] | None = None,
+    ) -> None:
+        """What holds for countdowns made from now on; changed where something is given."""
+        guild = _guild(interaction)
+        await self._desk.choose(guild.id, Terms(at=time, zone=timezone, language=language))
+        chosen = await self._desk.settings(guild.id, _language(interaction))
+        reader = interaction.client.reader(interaction)
+        await answer(interaction, settings_card(chosen, reader), private=True)
+
+    async def _title_of(self, countdown: Countdown) -> Title:
+        title = await self._library.catalog.title(countdown.title_id)
+        if title is None:
+            raise LookupError(f"countdown {countdown.id} is to no title")
+        return title
+
+    async def _show(
+        self,
+        interaction: Interaction[Bonbang],
+        heading: str,
+        countdown: Countdown,
+        title: Title,
+        role: Role | None = None,
+        *,
+        zone_chosen: bool = True,
+    ) -> None:
+        guild, reader = _guild(interaction), interaction.client.reader(interaction)
+        channel = guild.get_channel_or_thread(countdown.channel_id)
+        role = role or guild.get_role(countdown.role_id or 0)
+        missing = missing_permissions(guild, channel, role, reader.texts)
+        ahead = self._desk.ahead(countdown, title)
+        view = countdown_card(
+            heading, title, countdown, ahead, missing, reader, zone_chosen=zone_chosen
+        )
+        await answer(interaction, view, private=True)
+
+
+def _guild(interaction: Interaction[Bonbang]) -> Guild:
+    if interaction.guild is None:
+        raise app_commands.NoPrivateMessage
+    return interaction.guild
+
+
+def _language(interaction: Interaction[Bonbang]) -> str:
+    """The language that the server set in Discord."""
+    return str(interaction.guild_locale or SOURCE_LANGUAGE)

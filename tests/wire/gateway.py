@@ -1,0 +1,221 @@
+"""Discord's gateway over WebSocket: identify, heartbeat, resume, and being cut off."""
+
+import asyncio
+import json
+import time
+import zlib
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from contextlib import suppress
+from typing import Any
+
+from aiohttp import WSMsgType, web
+from simcord.backend import Backend, serializers
+
+from tests.wire.sessions import Session
+
+PATH = "/gateway"
+
+_HEARTBEAT, _IDENTIFY, _RESUME, _MEMBERS = 1, 2, 6, 8
+_RECONNECT, _INVALID, _HELLO, _ACK = 7, 9, 10, 11
+_BAD_TOKEN = 4004
+
+
+class Connection:
+    """One WebSocket. Frames are sent in the order given."""
+
+    def __init__(self, request: web.BaseRequest, socket: web.WebSocketResponse) -> None:
+        self.session: Session | None = None
+        self._request = request
+        self._socket = socket
+        self._outgoing: asyncio.Queue[str] = asyncio.Queue()
+        # One stream for the whole connection, as the query of its address asks for.
+        zipped = request.query.get("compress") == "zlib-stream"
+        self._zlib = zlib.compressobj() if zipped else None
+
+    def send(self, frame: str) -> None:
+        """Send a frame after those given before."""
+        self._outgoing.put_nowait(frame)
+
+    def send_op(self, op: int, data: Any = None) -> None:
+        """Send an op that is no event."""
+        self.send(json.dumps({"op": op, "d": data, "s": None, "t": None}))
+
+    async def write(self) -> None:
+        """Put frames on the wire until cancelled, or until there is no wire."""
+        with suppress(ConnectionError):
+            while True:
+                await self._put(await self._outgoing.get())
+
+    async def _put(self, frame: str) -> None:
+        if self._zlib is None:
+            await self._socket.send_str(frame)
+            return
+        packed = self._zlib.compress(frame.encode()) + self._zlib.flush(zlib.Z_SYNC_FLUSH)
+        await self._socket.send_bytes(packed)
+
+    async def close(self, code: int) -> None:
+        """Close properly."""
+        await self._socket.close(code=code)
+
+    def abort(self) -> None:
+        """Break off, as a network does."""
+        if self._request.transport is not None:
+            self._request.transport.abort()
+
+
+class Gateway:
+    """All connections and sessions. `identified` and `resumed` count what bots did."""
+
+    def __init__(
+        self, backend: Backend, *, token: str, heartbeat_seconds: float, resume_seconds: float
+    ) -> None:
+        self.url = ""
+        self.identified = 0
+        self.resumed = 0
+        self._backend = backend
+        self._token = token
+        self._heartbeat = int(heartbeat_seconds * 1000)
+        self._resume_seconds = resume_seconds
+        self._connections: set[Connection] = set()
+        self._sessions: dict[str, Session] = {}
+        backend.subscribers.append(self._publish)
+
+    @property
+    def live(self) -> int:
+        """How many sessions have a bot connected to them."""
+        return sum(session.live for session in self._sessions.values())
+
+    async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
+        """Serve a connection until it ends."""
+        socket = web.WebSocketResponse(compress=False, max_msg_size=0)
+        await socket.prepare(request)
+        connection = Connection(request, socket)
+        self._connections.add(connection)
+        connection.send_op(_HELLO, {"heartbeat_interval": self._heartbeat})
+        writer = asyncio.create_task(connection.write(), name="gateway writer")
+        try:
+            async for message in socket:
+                if message.type is WSMsgType.TEXT:
+                    await self._receive(connection, json.loads(message.data))
+        finally:
+            writer.cancel()
+            self._connections.discard(connection)
+            if connection.session is not None:
+                connection.session.detach(connection)
+        return socket
+
+    def cut(self) -> None:
+        """Break off all connections. Their sessions may be resumed."""
+        for connection in self._connections:
+            connection.abort()
+
+    def ask_reconnect(self) -> None:
+        """Ask every bot to connect anew and to resume."""
+        for connection in self._connections:
+            connection.send_op(_RECONNECT)
+
+    def invalidate(self, *, resumable: bool) -> None:
+        """Declare every session invalid; it is forgotten unless it may be resumed."""
+        for connection in self._connections:
+            connection.send_op(_INVALID, resumable)
+            if not resumable and connection.session is not None:
+                self._forget(connection.session)
+
+    async def _receive(self, connection: Connection, message: dict[str, Any]) -> None:
+        answers: Mapping[int, Callable[[Connection, Any], Awaitable[None]]] = {
+            _HEARTBEAT: self._acknowledge,
+            _IDENTIFY: self._identify,
+            _RESUME: self._resume,
+            _MEMBERS: self._send_members,
+        }
+        # What else a bot may say (presence, voice) asks for no answer.
+        if answer := answers.get(message["op"]):
+            await answer(connection, message["d"])
+
+    async def _acknowledge(self, connection: Connection, _: Any) -> None:
+        connection.send_op(_ACK)
+
+    async def _identify(self, connection: Connection, identity: dict[str, Any]) -> None:
+        if identity["token"] != self._token:
+            await connection.close(_BAD_TOKEN)
+            return
+        self._forget_lost()
+        self.identified += 1
+        session = Session(self._backend, identity, f"session-{self.identified}")
+        self._sessions[session.id] = session
+        self._join(connection, session)
+        guilds = [
+            payload
+            for guild in list(self._backend.guilds.values())
+            if session.wants("GUILD_CREATE", {"id": guild.id})
+            and (payload := serializers.guild_create_payload(self._backend, guild))
+        ]
+        session.dispatch("READY", self._ready(session, guilds))
+        for guild in guilds:
+            session.offer("GUILD_CREATE", guild)
+
+    def _ready(self, session: Session, guilds: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+        return {
+            "v": 10,
+            "user": serializers.user_payload(self._backend.bot_user),
+            "guilds": [{"id": guild["id"], "unavailable": True} for guild in guilds],
+            "session_id": session.id,
+            "resume_gateway_url": self.url,
+            "shard": [session.shard, session.shards],
+            "application": {"id": str(self._backend.application_id), "flags": 0},
+        }
+
+    async def _resume(self, connection: Connection, wish: dict[str, Any]) -> None:
+        self._forget_lost()
+        session = self._sessions.get(wish["session_id"])
+        if session is None or not session.remembers(wish["seq"]):
+            connection.send_op(_INVALID, False)
+            return
+        self.resumed += 1
+        self._join(connection, session)
+        session.replay(wish["seq"])
+        session.dispatch("RESUMED", {})
+
+    async def _send_members(self, connection: Connection, wish: dict[str, Any]) -> None:
+        """Answer a request for a guild's members, in one chunk: tests have no more than fit."""
+        guild = self._backend.guilds.get(int(wish["guild_id"]))
+        if guild is None or connection.session is None:
+            return
+        asked = wish.get("user_ids")
+        wanted = {int(i) for i in (asked if isinstance(asked, list) else [asked] if asked else [])}
+        members = [
+            serializers.member_payload(self._backend, guild, member)
+            for member in guild.members.values()
+            if (member.user_id in wanted if wanted else self._matches(member.user_id, wish))
+        ]
+        chunk = {
+            "guild_id": str(guild.id),
+            "members": members[: wish.get("limit") or None],
+            "chunk_index": 0,
+            "chunk_count": 1,
+            "not_found": [str(i) for i in sorted(wanted - guild.members.keys())],
+            "nonce": wish.get("nonce"),
+        }
+        connection.session.dispatch("GUILD_MEMBERS_CHUNK", chunk)
+
+    def _matches(self, user_id: int, wish: dict[str, Any]) -> bool:
+        name = self._backend.users[user_id].name.lower()
+        return name.startswith((wish.get("query") or "").lower())
+
+    def _publish(self, event: str, payload: Mapping[str, Any]) -> None:
+        for session in self._sessions.values():
+            if session.wants(event, payload):
+                session.offer(event, payload)
+
+    def _join(self, connection: Connection, session: Session) -> None:
+        connection.session = session
+        session.attach(connection)
+
+    def _forget(self, session: Session) -> None:
+        self._sessions.pop(session.id, None)
+
+    def _forget_lost(self) -> None:
+        since = time.monotonic() - self._resume_seconds
+        for session in list(self._sessions.values()):
+            if session.lost_at is not None and session.lost_at < since:
+                self._forget(session)

@@ -1,0 +1,92 @@
+"""The bot as a process of its own, to be killed, ended and started again."""
+
+import asyncio
+import signal
+import subprocess
+from pathlib import Path
+from typing import Self
+
+from tests.process import BONBANG, environment
+from tests.wire.discord import WireDiscord
+from tests.wire.polling import until
+
+_ENDS_WITHIN = 20.0
+
+
+class BotProcess:
+    """`python -m bot run` against a simulated Discord, in a folder of its own.
+
+    It runs from when it is entered, and is gone when it is left. `start` may be called again after
+    `kill` and `terminate`: folder and database stay. `database` is a file or a URL.
+    """
+
+    def __init__(
+        self,
+        discord: WireDiscord,
+        folder: Path,
+        *,
+        database: Path | str | None = None,
+        **settings: str,
+    ) -> None:
+        self._discord = discord
+        self._identified_before = 0
+        self._folder = folder
+        self._log = folder / "bot.log"
+        self._environment = environment(
+            database or folder / "bonbang.db",
+            DISCORD_TOKEN=discord.token,
+            DISCORD_API_URL=discord.api_url,
+            **settings,
+        )
+        self._process: subprocess.Popen[bytes] | None = None
+
+    async def __aenter__(self) -> Self:
+        self.start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self.kill()
+
+    @property
+    def running(self) -> bool:
+        """Whether it is there."""
+        return self._process is not None and self._process.poll() is None
+
+    def start(self) -> None:
+        """Start it; it is not yet connected then."""
+        assert not self.running, "started twice"
+        self._identified_before = self._discord.gateway.identified
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [*BONBANG, "run"],
+                cwd=self._folder,
+                env=self._environment,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=log,
+            )
+
+    async def connected(self, within: float = 20.0) -> None:
+        """Wait until a bot has identified since this one was started. Where several start at once,
+        `WireDiscord.connected` can count them."""
+        gateway = self._discord.gateway
+        await until(
+            lambda: gateway.identified > self._identified_before or not self.running, within
+        )
+        assert self.running, f"the bot ended:\n{self.log()}"
+
+    def kill(self) -> None:
+        """Kill it (SIGKILL) where it stands, if it runs."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+
+    async def terminate(self) -> int:
+        """Ask it to end (SIGTERM); its exit code. Raises TimeoutExpired if it does not."""
+        assert self._process is not None, "never started"
+        self._process.send_signal(signal.SIGTERM)
+        return await asyncio.to_thread(self._process.wait, _ENDS_WITHIN)
+
+    def log(self) -> str:
+        """Everything it has written to standard error, over all starts."""
+        return self._log.read_text(encoding="utf-8")

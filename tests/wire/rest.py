@@ -1,0 +1,125 @@
+"""Discord's REST API over HTTP: who is let through, what goes wrong on the way, what comes back."""
+
+import asyncio
+import io
+import json
+import time
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from aiohttp import web
+
+from tests.wire.faults import NO_FAULT, Fault, Faults
+from tests.wire.limits import Limits
+from tests.wire.replies import Reply, error
+from tests.wire.routes import Call, Routes
+
+PREFIX = "/api/v10"
+
+_BAD_JSON = error(400, "The request body contains invalid JSON.", 50109)
+_UNAUTHORIZED = error(401, "401: Unauthorized")
+_NOT_FOUND = error(404, "404: Not Found")
+# Stands where there is no answer, since the connection is broken off.
+_UNSENT = error(503, "")
+
+
+class Request(NamedTuple):
+    """A REST call as it went. `status` is None where no answer was given."""
+
+    time: float
+    method: str
+    path: str
+    status: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file sent with a message, as simcord reads it."""
+
+    filename: str
+    fp: io.BytesIO
+    description: str | None = None
+
+
+class RestApi:
+    """Takes REST calls over HTTP."""
+
+    def __init__(self, routes: Routes, limits: Limits, faults: Faults, token: str) -> None:
+        self.requests: list[Request] = []
+        self._routes = routes
+        self._limits = limits
+        self._faults = faults
+        self._authorization = f"Bot {token}"
+
+    async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
+        """Answer a request, or break the connection off if that is to befall it."""
+        arrived = time.monotonic()
+        path = request.path.removeprefix(PREFIX)
+        fault, reply = await self._treat(request, path, arrived)
+        if fault.late:
+            await asyncio.sleep(fault.late)
+        status = reply.status if fault.answered else None
+        self.requests.append(Request(arrived, request.method, path, status))
+        if not fault.answered and request.transport is not None:
+            request.transport.abort()
+        return _response(reply)
+
+    async def _treat(self, request: web.BaseRequest, path: str, now: float) -> tuple[Fault, Reply]:
+        if refused := self._turn_away(request, path, now):
+            return NO_FAULT, refused
+        refused, headers = self._limits.count(request.method, path, now)
+        if refused:
+            return NO_FAULT, refused
+        call = await _read(request, path)
+        fault = self._faults.strike(request.method, path)
+        if fault.delay:
+            await asyncio.sleep(fault.delay)
+        if not fault.carried_out:
+            return fault, fault.reply or _UNSENT
+        reply = self._routes.carry_out(call) if call else _BAD_JSON
+        return fault, fault.reply or Reply(reply.status, reply.body, headers)
+
+    def _turn_away(self, request: web.BaseRequest, path: str, now: float) -> Reply | None:
+        if path == request.path:
+            return _NOT_FOUND
+        # Interactions are answered by a token in the path, and count towards no global limit.
+        if path.startswith(("/interactions/", "/webhooks/")):
+            return None
+        if request.headers.get("Authorization") != self._authorization:
+            return _UNAUTHORIZED
+        return self._limits.refuse_globally(now)
+
+
+async def _read(request: web.BaseRequest, path: str) -> Call | None:
+    """The call in a request; None if its body is no JSON."""
+    files: list[Upload] = []
+    body: Any = None
+    try:
+        if request.content_type.startswith("multipart/"):
+            body, files = await _read_form(request)
+        elif request.body_exists:
+            body = json.loads(await request.read() or "null")
+    except ValueError:
+        return None
+    reason = request.headers.get("X-Audit-Log-Reason")
+    return Call(request.method, path, body, dict(request.query), files, reason)
+
+
+async def _read_form(request: web.BaseRequest) -> tuple[Any, list[Upload]]:
+    """A message and the files that go with it."""
+    form = await request.post()
+    files = [
+        Upload(part.filename, io.BytesIO(part.file.read()))
+        for part in form.values()
+        if isinstance(part, web.FileField)
+    ]
+    payload = form.get("payload_json")
+    return json.loads(payload) if isinstance(payload, str) else None, files
+
+
+def _response(reply: Reply) -> web.Response:
+    if reply.body is None:
+        return web.Response(status=reply.status, headers=dict(reply.headers))
+    # Nothing may follow the type: with a charset, discord.py takes the body for mere text.
+    headers = {"Content-Type": "application/json", **reply.headers}
+    return web.Response(status=reply.status, headers=headers, body=json.dumps(reply.body).encode())
