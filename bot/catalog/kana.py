@@ -63,10 +63,9 @@ def romanise_korean(text: str) -> list[str]:
     is written out.
     """
     morae = _MORA.findall(to_hiragana(text))
-    following = [*morae[1:], ""]
     return [
-        _korean(mora, first=place == 0, before=then)
-        for place, (mora, then) in enumerate(zip(morae, following, strict=True))
+        _korean(mora, first=place == 0, before="".join(morae[place + 1 : place + 2]))
+        for place, mora in enumerate(morae)
     ]
 
 
