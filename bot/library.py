@@ -61,6 +61,9 @@ class Library:
         self.catalog = catalog
         self.is_empty = not (shows or people)
         self._shows, self._people = NameIndex(shows), NameIndex(people)
+        # What is made when it is first needed is made now, and not while the first member waits.
+        for index in (self._shows, self._people):
+            index.search("first of all 처음")
         self._popular_shows, self._popular_people = (
             _most_popular(shows),
             _most_popular(people),
