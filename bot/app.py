@@ -96,7 +96,7 @@ async def open_bot(
             yield Shows(library)
             yield People(library)
             yield About(library, project())
-            yield Countdowns(library, desk, rounds, clock)
+            yield Countdowns(library, desk, announcer, rounds, clock)
 
         async with Bonbang(database, library, desk, clock, cogs) as bot:
             yield bot

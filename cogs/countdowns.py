@@ -11,6 +11,7 @@ from discord.ext.commands import Cog
 from bot.catalog.model import Title
 from bot.client import Bonbang
 from bot.clock import Clock
+from bot.countdown.announcer import Announcer
 from bot.countdown.model import Countdown
 from bot.countdown.rounds import Rounds
 from bot.desk import Desk, Terms
@@ -69,9 +70,12 @@ class Countdowns(Cog):
         allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
     )
 
-    def __init__(self, library: Library, desk: Desk, rounds: Rounds, clock: Clock) -> None:
+    def __init__(
+        self, library: Library, desk: Desk, announcer: Announcer, rounds: Rounds, clock: Clock
+    ) -> None:
         self._library = library
         self._desk = desk
+        self._announcer = announcer
         self._rounds = rounds
         self._clock = clock
         self._task: asyncio.Task[None] | None = None
@@ -81,9 +85,11 @@ class Countdowns(Cog):
         self._task = asyncio.create_task(self._rounds.run(), name="rounds")
 
     async def cog_unload(self) -> None:
-        """End the rounds."""
+        """End the rounds, and let what is on its way arrive while the connection still stands."""
         if self._task is not None:
             self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+        await self._announcer.settle_down()
 
     async def interaction_check(self, interaction: Interaction[Bonbang], /) -> bool:  # pyright: ignore[reportIncompatibleMethodOverride]
         """Ask again what Discord was told: this is for members who may manage the server."""

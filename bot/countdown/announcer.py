@@ -30,6 +30,9 @@ _LEASE = timedelta(seconds=15)
 _NONCE_FRESH = timedelta(seconds=60)
 
 _LONGEST_BACKOFF = 300.0
+
+# How long an orderly end waits for what is on its way, in seconds.
+_LAST_WORDS = 5.0
 _AFTER_A_FAULT = timedelta(minutes=5)
 _BATCH = 100
 # So many announcements may wait for slow channels at once before new ones are held back.
@@ -78,9 +81,13 @@ class Announcer:
         return await self._next()
 
     async def settle_down(self) -> None:
-        """Wait for what is on its way."""
-        while self._busy:
-            await asyncio.wait(self._busy.values())
+        """Wait for what is on its way, though not for long; the rest is taken up after a start."""
+        tasks = list(self._busy.values())
+        if tasks:
+            _done, late = await asyncio.wait(tasks, timeout=_LAST_WORDS)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
 
     async def _next(self) -> datetime | None:
         wake, now = await self._ledger.next_wake(), self._clock()
