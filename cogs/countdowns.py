@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import time
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from discord import Guild, Interaction, Permissions, Role, app_commands
@@ -17,7 +18,7 @@ from bot.countdown.rounds import Rounds
 from bot.desk import Desk, Terms
 from bot.errors import AnswerError
 from bot.library import Library
-from bot.text import SOURCE_LANGUAGE, texts_for
+from bot.text import SOURCE_LANGUAGE, marked, texts_for
 from bot.ui.announcements import announcement
 from bot.ui.answering import answer, answer_privately
 from bot.ui.cards.answers import problem_card
@@ -55,6 +56,15 @@ _NAMES = {
     "language": locale_str("language"),
     "publish": locale_str("publish"),
 }
+_COUNTDOWN = locale_str("countdown")
+_WHICH = locale_str("Which of this server's countdowns")
+
+Named = TypeVar("Named")
+
+
+def _names_a_countdown(method: Named) -> Named:
+    """What the commands that take nothing but a countdown call their option, and say of it."""
+    return rename(countdown=_COUNTDOWN)(describe(countdown=_WHICH)(method))
 
 
 class Countdowns(Cog):
@@ -134,10 +144,11 @@ class Countdowns(Cog):
         terms = Terms(role.id if role else None, time, timezone, milestones, language, publish)
         place = (guild.id, channel.id)
         added = await self._desk.add(title, place, event, _language(interaction), terms)
-        heading = interaction.client.reader(interaction).texts.gettext("The countdown is set")
         settings = await self._desk.settings(guild.id, _language(interaction))
         chosen = settings.zone_chosen or timezone is not None
-        await self._show(interaction, heading, added, title, role, zone_chosen=chosen)
+        await self._show(
+            interaction, marked("The countdown is set"), added, title, role, zone_chosen=chosen
+        )
 
     @countdown.command(
         name=locale_str("list"), description=locale_str("The countdowns of this server")
@@ -156,9 +167,9 @@ class Countdowns(Cog):
     @countdown.command(
         name=locale_str("edit"), description=locale_str("Change how a countdown is told")
     )
-    @rename(countdown=locale_str("countdown"), no_role=locale_str("no_role"), **_NAMES)
+    @rename(countdown=_COUNTDOWN, no_role=locale_str("no_role"), **_NAMES)
     @describe(
-        countdown=locale_str("Which of this server's countdowns"),
+        countdown=_WHICH,
         no_role=locale_str("Ping no role any more"),
         **_TERMS,
     )
@@ -181,27 +192,25 @@ class Countdowns(Cog):
         title = await self._title_of(countdown)
         channel_id = channel.id if channel else None
         changed = await self._desk.edit(countdown, title, terms, channel_id=channel_id)
-        heading = interaction.client.reader(interaction).texts.gettext("The countdown is changed")
-        await self._show(interaction, heading, changed, title, role)
+        await self._show(interaction, marked("The countdown is changed"), changed, title, role)
 
     @countdown.command(name=locale_str("pause"), description=locale_str("Let a countdown rest"))
-    @rename(countdown=locale_str("countdown"))
-    @describe(countdown=locale_str("Which of this server's countdowns"))
+    @_names_a_countdown
     async def pause(
         self,
         interaction: Interaction[Bonbang],
         countdown: Transform[Countdown, CountdownOption],
     ) -> None:
         """Post nothing of it until it is resumed."""
-        heading = interaction.client.reader(interaction).texts.gettext("The countdown rests")
         resting = await self._desk.pause(countdown)
-        await self._show(interaction, heading, resting, await self._title_of(countdown))
+        await self._show(
+            interaction, marked("The countdown rests"), resting, await self._title_of(countdown)
+        )
 
     @countdown.command(
         name=locale_str("resume"), description=locale_str("Take a countdown up again")
     )
-    @rename(countdown=locale_str("countdown"))
-    @describe(countdown=locale_str("Which of this server's countdowns"))
+    @_names_a_countdown
     async def resume(
         self,
         interaction: Interaction[Bonbang],
@@ -210,14 +219,12 @@ class Countdowns(Cog):
         """Go on from now; what it missed is not posted late."""
         title = await self._title_of(countdown)
         resumed = await self._desk.resume(countdown, title)
-        heading = interaction.client.reader(interaction).texts.gettext("The countdown goes on")
-        await self._show(interaction, heading, resumed, title)
+        await self._show(interaction, marked("The countdown goes on"), resumed, title)
 
     @countdown.command(
         name=locale_str("remove"), description=locale_str("Remove a countdown for good")
     )
-    @rename(countdown=locale_str("countdown"))
-    @describe(countdown=locale_str("Which of this server's countdowns"))
+    @_names_a_countdown
     async def remove(
         self,
         interaction: Interaction[Bonbang],
@@ -235,8 +242,7 @@ class Countdowns(Cog):
         name=locale_str("preview"),
         description=locale_str("See the next announcement as it will be posted"),
     )
-    @rename(countdown=locale_str("countdown"))
-    @describe(countdown=locale_str("Which of this server's countdowns"))
+    @_names_a_countdown
     async def preview(
         self,
         interaction: Interaction[Bonbang],
@@ -299,7 +305,13 @@ class Countdowns(Cog):
         missing = missing_permissions(guild, channel, role, reader.texts)
         ahead = self._desk.ahead(countdown, title)
         view = countdown_card(
-            heading, title, countdown, ahead, missing, reader, zone_chosen=zone_chosen
+            reader.texts.gettext(heading),
+            title,
+            countdown,
+            ahead,
+            missing,
+            reader,
+            zone_chosen=zone_chosen,
         )
         await answer(interaction, view, private=True)
 

@@ -198,10 +198,8 @@ def _is_true(due: Due, delivery: Delivery, now: datetime) -> bool:
     if now >= delivery.occasion.until:
         return False
     release = due.countdown.release_of(due.title)
-    if release is None:
-        return False
     if delivery.occasion.kind is Kind.CHANGED:
-        return is_news(delivery.before, release)
+        return release is not None and is_news(delivery.before, release)
     return delivery.occasion in occasions(release, due.countdown.schedule)
 
 

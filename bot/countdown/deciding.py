@@ -36,7 +36,7 @@ def decide(countdown: Countdown, release: Release | None, now: datetime) -> Deci
     """
     # While the release is away from the record, the channel still knows it as it was.
     state = countdown.seen if release is None else state_of(release)
-    planned = occasions(release, countdown.schedule) if release else []
+    planned = occasions(release, countdown.schedule)
     cursor = max(now, countdown.cursor)
     due = next((occasion.at for occasion in planned if occasion.at > cursor), None)
     if release is not None and is_news(countdown.seen, release):
@@ -59,7 +59,7 @@ def rescheduled(
     Nor is what it has behind it by `told_by`, its schedule so far, told again by the new one.
     """
     ahead = upcoming(countdown, release, now)
-    before = occasions(release, told_by) if release and told_by else []
+    before = occasions(release, told_by) if told_by else []
     told = {occasion.key for occasion in before if occasion.at <= now}
     cursor = max((occasion.at for occasion in ahead if occasion.key in told), default=now)
     news = release is not None and is_news(countdown.seen, release)
@@ -69,8 +69,7 @@ def rescheduled(
 
 def upcoming(countdown: Countdown, release: Release | None, now: datetime) -> list[Occasion]:
     """What will be announced from now on, as far as is known today, soonest first."""
-    planned = occasions(release, countdown.schedule) if release else []
-    return [occasion for occasion in planned if occasion.at > now]
+    return [one for one in occasions(release, countdown.schedule) if one.at > now]
 
 
 def is_news(seen: str, release: Release) -> bool:

@@ -70,8 +70,8 @@ class Decision:
 class Delivery:
     """One announcement to one channel, claimed before it is sent.
 
-    `id` is found again in the message itself. `before` is the release's state before a change,
-    "" for other occasions. `claimed` is when it was first about to be sent.
+    `id` is found again in the message itself. `before` is the release as the channel knew it when
+    this was claimed: a change is told against it. `claimed` is when it was first about to be sent.
     """
 
     id: str

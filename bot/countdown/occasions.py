@@ -63,10 +63,13 @@ class Schedule:
     zone: ZoneInfo
 
 
-def occasions(release: Release, schedule: Schedule) -> list[Occasion]:
-    """Everything there is to announce of a release as it stands, in order of time."""
-    window = release.window
-    if window is None or release.status in _NOT_COMING:
+def occasions(release: Release | None, schedule: Schedule) -> list[Occasion]:
+    """Everything there is to announce of a release as it stands, in order of time.
+
+    Of none, and of one without a window or that is not coming, there is nothing.
+    """
+    window = release.window if release else None
+    if release is None or window is None or release.status in _NOT_COMING:
         return []
     if _is_day(window):
         found = _of_day(window, schedule)
