@@ -38,7 +38,7 @@ from cogs.shows import Shows
 _log = logging.getLogger(__name__)
 
 # Announcements keep below Discord's 50 requests a second, so that nothing else of the bot's waits
-# for them: 46, of which 3 at once, are 49 in any second.
+# for them at the global limit: 46, of which 3 at once, are 49 in any second.
 _A_SECOND, _BURST = 46, 3
 _RECHECK = timedelta(minutes=1)
 

@@ -21,6 +21,7 @@ from yarl import URL
 
 from bot.clock import Clock
 from bot.desk import Desk
+from bot.global_limit import GlobalLimit
 from bot.library import Library
 from bot.store.database import Database
 from bot.text import texts_for
@@ -58,6 +59,7 @@ class Bonbang(commands.AutoShardedBot):
             member_cache_flags=MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
             max_messages=None,
+            http_trace=GlobalLimit().trace(),
         )
         self.library = library
         self.desk = desk

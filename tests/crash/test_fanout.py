@@ -30,8 +30,8 @@ async def test_a_thousand_channels(tmp_path: Path, capsys: pytest.CaptureFixture
                 f"\n{CHANNELS} channels at {used:.1%} of {ALLOWED} a second; meanwhile "
                 f"{len(asked)} x /about, acknowledged within {slowest:.2f} s"
             )
-        # How much above depends on the machine; the bot itself aims at 92 %.
-        assert used >= 0.8
+        # How much more depends on what else the machine does; the bot itself aims at 92 %.
+        assert used >= 0.6
 
 
 async def _ask_throughout(stage: Stage, bot: BotProcess) -> list[Answer]:
