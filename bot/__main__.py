@@ -50,7 +50,7 @@ def _discord_locale(text: str) -> str:
 @cli.command()
 def run() -> None:
     """Run the bot on Discord."""
-    conduct(run_bot)
+    conduct(run_bot, quick=True)
 
 
 @cli.command()

@@ -1,11 +1,15 @@
 """Start-up and shut-down."""
 
+import asyncio
+import gc
 import logging
-from collections.abc import AsyncGenerator, Iterable
+from collections.abc import AsyncGenerator, Coroutine, Iterable
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from functools import partial
 from importlib.metadata import metadata
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import discord
@@ -56,6 +60,7 @@ async def run(settings: Settings) -> None:
     # discord.py has no other way to say where Discord is.
     Route.BASE = settings.discord_api_url
     async with open_bot(settings.database_url, settings.catalog_path, system_clock) as bot:
+        _spare_collector()
         try:
             await bot.login(token.get_secret_value())
             await bot.find_gateway()
@@ -98,8 +103,35 @@ async def open_bot(
             yield About(library, project())
             yield Countdowns(library, desk, announcer, rounds, clock)
 
-        async with Bonbang(database, library, desk, clock, cogs) as bot:
+        watch = Rounds(partial(_keep_up, library), clock, recheck)
+        async with (
+            Bonbang(database, library, desk, clock, cogs) as bot,
+            _beside(watch.run(), "catalog-watch"),
+        ):
             yield bot
+
+
+async def _keep_up(library: Library) -> None:
+    if await library.refresh():
+        _spare_collector()
+
+
+def _spare_collector() -> None:
+    """Have the garbage collector leave alone what is here to stay: to look through a whole catalog
+    holds every answer up for a tenth of a second."""
+    gc.collect()
+    gc.freeze()
+
+
+@asynccontextmanager
+async def _beside(work: Coroutine[Any, Any, None], name: str) -> AsyncGenerator[None]:
+    """Have endless work done meanwhile."""
+    task = asyncio.create_task(work, name=name)
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
 
 
 async def open_database(url: str, clock: Clock) -> Database:

@@ -98,7 +98,7 @@ def search(
         async with _database(settings) as database:
             library = await Library.open(CatalogStore(database))
             for text in _queries(query):
-                found = await _search(library, wanted, text, limit)
+                found = _search(library, wanted, text, limit)
                 _print_found(found, as_json=as_json)
 
     conduct(work, log_level="WARNING")
@@ -114,12 +114,12 @@ def _queries(query: str) -> Iterable[str]:
     return (line.rstrip("\r\n") for line in sys.stdin) if query == "-" else [query]
 
 
-async def _search(library: Library, wanted: Wanted, text: str, limit: int) -> dict[str, Any]:
-    find = library.search_shows if wanted is Wanted.SHOW else library.search_people
+def _search(library: Library, wanted: Wanted, text: str, limit: int) -> dict[str, Any]:
+    find = library.shows.search if wanted is Wanted.SHOW else library.people.search
     start = time.perf_counter()
     hits = find(text, limit)
     ms = (time.perf_counter() - start) * 1000
-    found = await library.records(hit.ref for hit in hits)
+    found = library.records(hit.ref for hit in hits)
     return {"query": text, "results": _results(hits, found), "ms": round(ms, 3)}
 
 

@@ -87,7 +87,7 @@ class Bonbang(commands.AutoShardedBot):
         """Answer a button or a menu with the card it leads to."""
         promise_answer(interaction)
         try:
-            view = await open_path(self.library, path, self.reader(interaction))
+            view = open_path(self.library, path, self.reader(interaction))
             await answer(interaction, view)
         except Exception as error:
             await answer_error(interaction, error)

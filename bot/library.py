@@ -1,13 +1,22 @@
 """What members can ask: names to find, and the records behind them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+import asyncio
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from heapq import nlargest
 from typing import Self
 
 from bot.catalog.model import CastCredit, Person, Title
-from bot.catalog.search import Form, Hit, NameIndex, meant
-from bot.store.catalog import CatalogStore
+from bot.catalog.records import Records
+from bot.catalog.search import LONGEST_QUERY, Form, Hit, NameIndex, meant
+from bot.store.catalog import CatalogStore, Contents
+
+# What a menu holds, and what is looked through on a phone while typing.
+_LISTED, _SUGGESTED = 25, 10
+
+# Searches whose outcome is kept.
+_REMEMBERED = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,76 +57,130 @@ class Answer:
     nearest: Sequence[str]
 
 
-class Library:
-    """The catalog and the two indexes over its names: one of shows, one of people and characters.
+class Names:
+    """What shows, or people and characters, can be called. Never changes once made."""
 
-    The indexes hold the names as they were when `open` was called; the records are always read
-    as they are.
+    def __init__(self, forms: Sequence[Form]) -> None:
+        self._index = NameIndex(forms)
+        # What is made when it is first needed is made now, and not while the first member waits.
+        self._index.search("first of all 처음")
+        # Many ask for the same few, and all of them begin with the same letters.
+        self._search = lru_cache(_REMEMBERED)(self._index.search)
+        self._popular = _most_popular(forms)
+
+    def search(self, text: str, limit: int = _LISTED) -> list[Hit]:
+        """What has names that fit `text`, best first."""
+        return self._search(text[:LONGEST_QUERY], limit)
+
+    def suggest(self, text: str) -> Sequence[str]:
+        """References to what `text` may become as it is typed; the most popular for no text."""
+        if not text.strip():
+            return self._popular
+        return [hit.ref for hit in self.search(text, _SUGGESTED)]
+
+    def answer(self, text: str) -> Answer:
+        """What `text`, as it was sent, can mean; the most popular comes nearest to no text."""
+        if not text.strip():
+            return Answer([], self._popular)
+        hits = self._index.named(text) or self.search(text)
+        return Answer([hit.ref for hit in meant(hits)], [hit.ref for hit in hits])
+
+
+class _Snapshot:
+    """The catalog at one moment."""
+
+    def __init__(self, contents: Contents) -> None:
+        self.version = contents.version
+        self.records = contents.records
+        self.shows, self.people = Names(contents.shows), Names(contents.people)
+
+
+class Library:
+    """The catalog in memory, as it was when `open` or `refresh` was last called.
+
+    Members are answered without the database, however busy it is.
     """
 
-    def __init__(
-        self, catalog: CatalogStore, shows: Sequence[Form], people: Sequence[Form]
-    ) -> None:
-        self.catalog = catalog
-        self.is_empty = not (shows or people)
-        self._shows, self._people = NameIndex(shows), NameIndex(people)
-        # What is made when it is first needed is made now, and not while the first member waits.
-        for index in (self._shows, self._people):
-            index.search("first of all 처음")
-        self._popular_shows, self._popular_people = (
-            _most_popular(shows),
-            _most_popular(people),
-        )
+    def __init__(self, store: CatalogStore, contents: Contents) -> None:
+        self._store = store
+        self._now = _Snapshot(contents)
 
     @classmethod
-    async def open(cls, catalog: CatalogStore) -> Self:
-        """Build the indexes from what the catalog holds now."""
-        return cls(catalog, await catalog.title_forms(), await catalog.people_forms())
+    async def open(cls, store: CatalogStore) -> Self:
+        """Read everything that the catalog holds now."""
+        return cls(store, await store.load())
 
-    def search_shows(self, text: str, limit: int = 25) -> list[Hit]:
-        """The titles whose names fit `text`, best first."""
-        return self._shows.search(text, limit)
+    async def refresh(self) -> bool:
+        """Read everything anew if somebody has changed the catalog since. Tells whether so."""
+        if await self._store.version() == self._now.version:
+            return False
+        contents = await self._store.load()
+        # Takes seconds on a large catalog; members are answered meanwhile.
+        self._now = await asyncio.to_thread(_Snapshot, contents)
+        return True
 
-    def search_people(self, text: str, limit: int = 25) -> list[Hit]:
-        """The people and characters whose names fit `text`, best first."""
-        return self._people.search(text, limit)
+    async def titles(self, ids: Iterable[str]) -> dict[str, Title]:
+        """The titles of those ids that exist, by id, even if they came in only just now."""
+        wanted = set(ids)
+        if len(found := self.catalog.titles(wanted)) < len(wanted):
+            await self.refresh()
+            found = self.catalog.titles(wanted)
+        return found
 
-    def answer_show(self, text: str) -> Answer:
-        """Which titles `text` can mean; the most popular ones come nearest to no text at all."""
-        if not text.strip():
-            return Answer([], self._popular_shows)
-        return _answer(self.search_shows(text))
+    @property
+    def catalog(self) -> Records:
+        """The records."""
+        return self._now.records
 
-    def answer_people(self, text: str) -> Answer:
-        """Which people and characters `text` can mean; likewise."""
-        if not text.strip():
-            return Answer([], self._popular_people)
-        return _answer(self.search_people(text))
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to find."""
+        return self.catalog.size.titles + self.catalog.size.people == 0
 
-    async def records(self, refs: Iterable[str]) -> dict[str, Found]:
+    @property
+    def shows(self) -> Names:
+        """The names of titles."""
+        return self._now.shows
+
+    @property
+    def people(self) -> Names:
+        """The names of people and of characters."""
+        return self._now.people
+
+    def record(self, ref: str) -> Found | None:
+        """The record behind a reference; None where it is no longer there, or is no reference."""
+        kind, _, rest = ref.partition(":")
+        match kind:
+            case "title":
+                return self.catalog.title(rest)
+            case "person":
+                return self.catalog.person(rest)
+            case "character":
+                return self._character(*rest.partition("/")[::2])
+            case _:
+                return None
+
+    def records(self, refs: Iterable[str]) -> dict[str, Found]:
         """The records behind references, in their order; what is no longer there is left out."""
-        wanted = [ref for ref in refs if ":" in ref]
-        titles = await self.catalog.titles(_ids(wanted, "title") | _ids(wanted, "character", 0))
-        people = await self.catalog.people(_ids(wanted, "person") | _ids(wanted, "character", 1))
-        found = {ref: _record(ref, titles, people) for ref in wanted}
-        return {ref: record for ref, record in found.items() if record is not None}
+        return {ref: found for ref in refs if (found := self.record(ref))}
 
-    async def listed(self, refs: Sequence[str]) -> list[Listed]:
-        """The records behind references, each with what tells it apart, in their order."""
-        found = await self.records(refs)
-        leads = {one.id: _lead(one) for one in found.values() if isinstance(one, Title)}
-        people = await self.catalog.people({lead for lead in leads.values() if lead})
-        known = await self.catalog.best_known(
-            [one.id for one in found.values() if isinstance(one, Person)]
-        )
-        return [
-            Listed(ref, one, people.get(leads.get(_id(one)) or ""), known.get(_id(one)))
-            for ref, one in found.items()
-        ]
+    def listed(self, refs: Iterable[str]) -> list[Listed]:
+        """The same, each with what tells it apart."""
+        return [self._listed(ref, found) for ref, found in self.records(refs).items()]
 
-    async def record(self, ref: str) -> Found | None:
-        """The record behind one reference."""
-        return (await self.records([ref])).get(ref)
+    def _character(self, title_id: str, person_id: str) -> Character | None:
+        title, person = self.catalog.title(title_id), self.catalog.person(person_id)
+        if title is None or person is None:
+            return None
+        credits = tuple(credit for credit in title.credits_of(person_id) if not credit.spoiler)
+        return Character(title, person, credits) if credits else None
+
+    def _listed(self, ref: str, found: Found) -> Listed:
+        if isinstance(found, Title):
+            return Listed(ref, found, lead=self.catalog.person(_lead(found)))
+        if isinstance(found, Person):
+            return Listed(ref, found, best_known=self.catalog.best_known(found.id))
+        return Listed(ref, found)
 
 
 def _lead(title: Title) -> str | None:
@@ -125,35 +188,7 @@ def _lead(title: Title) -> str | None:
     return next(shown, None)
 
 
-def _id(found: Found) -> str:
-    return "" if isinstance(found, Character) else found.id
-
-
-def _answer(hits: Sequence[Hit]) -> Answer:
-    return Answer([hit.ref for hit in meant(hits)], [hit.ref for hit in hits])
-
-
-def _most_popular(forms: Sequence[Form], limit: int = 25) -> list[str]:
+def _most_popular(forms: Sequence[Form], limit: int = _SUGGESTED) -> list[str]:
     """What is offered before a letter is typed."""
     popularity = {form.ref: form.popularity for form in forms}
     return nlargest(limit, popularity, key=lambda ref: (popularity[ref], ref))
-
-
-def _ids(refs: Iterable[str], kind: str, part: int = 0) -> set[str]:
-    split = (ref.split(":", 1) for ref in refs)
-    ids = (rest.split("/") for found, rest in split if found == kind)
-    return {parts[part] for parts in ids if part < len(parts)}
-
-
-def _record(ref: str, titles: Mapping[str, Title], people: Mapping[str, Person]) -> Found | None:
-    kind, _, rest = ref.partition(":")
-    if kind == "title":
-        return titles.get(rest)
-    if kind == "person":
-        return people.get(rest)
-    title_id, _, person_id = rest.partition("/")
-    title, person = titles.get(title_id), people.get(person_id)
-    if kind != "character" or title is None or person is None:
-        return None
-    credits = tuple(credit for credit in title.credits_of(person_id) if not credit.spoiler)
-    return Character(title, person, credits) if credits else None

@@ -23,6 +23,5 @@ class About(Cog):
     )
     async def about(self, interaction: Interaction[Bonbang]) -> None:
         """Version, size and age of the catalog, sources, privacy."""
-        size = await self._library.catalog.size()
         reader = interaction.client.reader(interaction)
-        await answer(interaction, about_card(size, self._project, reader))
+        await answer(interaction, about_card(self._library.catalog.size, self._project, reader))

@@ -160,7 +160,7 @@ class Countdowns(Cog):
     ) -> None:
         """What each is next, or why it rests."""
         own = await self._desk.store.of_server(_guild(interaction).id)
-        titles = await self._library.catalog.titles({one.title_id for one in own})
+        titles = await self._library.titles({one.title_id for one in own})
         reader = interaction.client.reader(interaction)
         await answer(interaction, list_card(own, titles, page, reader), private=True)
 
@@ -284,7 +284,7 @@ class Countdowns(Cog):
         await answer(interaction, settings_card(chosen, reader), private=True)
 
     async def _title_of(self, countdown: Countdown) -> Title:
-        title = await self._library.catalog.title(countdown.title_id)
+        title = (await self._library.titles([countdown.title_id])).get(countdown.title_id)
         if title is None:
             raise LookupError(f"countdown {countdown.id} is to no title")
         return title

@@ -32,5 +32,5 @@ class People(Cog):
     ) -> None:
         """A person with their works, or a character with their show."""
         reader = interaction.client.reader(interaction)
-        view = await open_card(self._library, name, link_to(name), reader)
+        view = open_card(self._library, name, link_to(name), reader)
         await answer(interaction, view)

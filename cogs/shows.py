@@ -81,4 +81,4 @@ class Shows(Cog):
     async def _answer(self, interaction: Interaction[Bonbang], title: Title, card: Card) -> None:
         reader = interaction.client.reader(interaction)
         link = link_to(title, card)
-        await answer(interaction, await open_card(self._library, title, link, reader))
+        await answer(interaction, open_card(self._library, title, link, reader))

@@ -43,33 +43,33 @@ async def test_a_button_that_fails_is_answered_the_same_way(
 async def test_what_takes_long_is_deferred_and_then_answered(
     server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    people_of = server.env.bot.library.catalog.people_of
+    settings = server.env.bot.desk.settings
 
-    async def take_long(title: Any) -> Any:
+    async def take_long(*asked: Any) -> Any:
         await asyncio.sleep(1.8)
-        return await people_of(title)
+        return await settings(*asked)
 
-    monkeypatch.setattr(server.env.bot.library.catalog, "people_of", take_long)
-    result = await server.slash("show", title="Soul Mate")
+    monkeypatch.setattr(server.env.bot.desk, "settings", take_long)
+    result = await server.moderator.slash(server.channel, "settings")
     kinds = [
         request.json["type"]
         for request in server.env.http_requests
         if request.path.endswith("/callback")
     ]
     assert kinds == [5]
-    assert "8 episodes" in text(result)
+    assert "UTC" in text(result)
 
 
 async def test_what_takes_long_and_fails_is_answered_too(
     server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def take_long(_: Any) -> Any:
+    async def take_long(*_: Any) -> Any:
         await asyncio.sleep(1.8)
         raise RuntimeError
 
-    monkeypatch.setattr(server.env.bot.library.catalog, "people_of", take_long)
+    monkeypatch.setattr(server.env.bot.desk, "settings", take_long)
     server.env.errors_are_expected = True
-    assert "Error" in text(await server.slash("show", title="Soul Mate"))
+    assert "Error" in text(await server.moderator.slash(server.channel, "settings"))
 
 
 async def test_a_failing_autocomplete_is_logged(

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 _BUCKETS = 1 << 16
 _MULTIPLIER = 40503  # odd and near 2^16 / golden ratio: neighbouring code points spread out
+_BY_CHANCE = 4  # a quarter of the pairs that the most alike string shares
 _START = "\n"  # before every string, so that its beginning is a pair of its own
 
 Places = NDArray[np.int32]
@@ -33,8 +34,8 @@ class BigramIndex:
         self._starts: Places = np.concatenate(([0], np.cumsum(counts))).astype(np.int32)
         self._lengths: Scores = np.fromiter(map(len, strings), np.float32)
 
-    def likeness(self, query: str) -> Scores:
-        """How like the query each string is: 2 for the same, 0 for no pair shared.
+    def alike(self, query: str) -> tuple[Places, Scores]:
+        """The strings most like the query, and how like it each is: 2 for the same.
 
         The part of the query that is found, plus Dice's coefficient of the two: a query may be
         a small part of a long name, but of two names that hold it the shorter is likelier.
@@ -43,10 +44,13 @@ class BigramIndex:
         buckets = np.unique(_pairs(codes[:-1], codes[1:])).tolist()
         found = [self._owners[self._starts[one] : self._starts[one + 1]] for one in buckets]
         owners = np.concatenate(found) if found else np.empty(0, np.int32)
-        shared = np.bincount(owners, minlength=len(self._lengths)).astype(np.float32)
+        counts = np.bincount(owners, minlength=len(self._lengths))
+        # Most strings share a pair by chance. To leave them out here is what makes this quick.
+        places = np.flatnonzero(counts >= max(1, counts.max(initial=0) // _BY_CHANCE))
+        shared = counts[places].astype(np.float32)
         asked = np.float32(max(len(buckets), 1))
-        dice = 2 * shared / (self._lengths + asked)
-        return (shared / asked + dice).astype(np.float32)
+        dice = 2 * shared / (self._lengths[places] + asked)
+        return places.astype(np.int32), (shared / asked + dice).astype(np.float32)
 
 
 def _string_pairs(strings: Sequence[str]) -> tuple[Buckets, Places]:

@@ -5,11 +5,13 @@ from collections.abc import Iterator
 import numpy as np
 
 from bot.catalog.bigrams import BigramIndex, Places, Scores
-from bot.catalog.matching import Joined, fit, fits_mistyped
+from bot.catalog.matching import WORD_BEGINNING, Joined, fit, fits_mistyped
 
 _CANDIDATES = 80  # names measured closely
 _CANDIDATES_FROM = 0.4  # times the most likeness: few enough for a quick choice
+_MISTYPED = 40  # of these, so many are compared letter by letter
 _SLIPS_FROM = 0.6  # likeness below which a name is not a mistyping of the query
+_REORDERED_FROM = 1.2  # likeness below which a name is not the query's words in another order
 _RESEMBLING_FROM = 0.5  # likeness below which a name has nothing to do with the query
 _MOST_LIKE = 2.0
 _PROMINENCE = 0.3  # likeness that being known best is worth
@@ -26,25 +28,33 @@ class Channel:
         self._keys = keys
         self._favour = _PROMINENCE * prominence
         self._joined = joined
-        self._index = BigramIndex(joined("\n".join(keys)).split("\n") if keys else [], keys)
+        self._whole: list[str] = joined("\n".join(keys)).split("\n") if keys else []
+        self._index = BigramIndex(self._whole, keys)
+        self._rows_of: dict[str, list[int]] = {}
+        for row, whole in enumerate(self._whole):
+            if whole:
+                self._rows_of.setdefault(whole, []).append(row)
+
+    def same(self, query: str) -> Iterator[tuple[int, float]]:
+        """Rows whose key is the query, spaced as it may be, and how well it fits."""
+        for row in self._rows_of.get(self._joined(query), ()):
+            yield row, fit(query, self._keys[row], self._joined)
 
     def holding(self, query: str) -> Iterator[tuple[int, float]]:
         """Rows whose key holds the whole query, and how well it fits."""
         if query:
-            likeness = self._index.likeness(self._joined(query))
-            yield from self._holding(query, self._likeliest(likeness))
+            yield from self._holding(query, *self._likeliest(query))
 
     def fitting(self, query: str) -> Iterator[tuple[int, float]]:
-        """Rows whose key holds the query or something like it, and how well it fits."""
+        """Rows whose key holds the query, or else something like it, and how well it fits."""
         if not query:
             return
-        likeness = self._index.likeness(self._joined(query))
-        candidates = self._likeliest(likeness)
-        found = dict(self._holding(query, candidates))
+        rows, likeness = self._likeliest(query)
+        found = dict(self._holding(query, rows, likeness))
         yield from found.items()
-        alike: list[int] = candidates[likeness[candidates] > _SLIPS_FROM].tolist()
-        others = [row for row in alike if row not in found]
-        if others:
+        if max(found.values(), default=0.0) < WORD_BEGINNING:
+            alike: list[int] = rows[likeness > _SLIPS_FROM].tolist()
+            others = [row for row in alike[-_MISTYPED:] if row not in found]
             names = [self._keys[row] for row in others]
             fits = zip(others, fits_mistyped(query, names, self._joined), strict=True)
             yield from ((row, mistyped) for row, mistyped in fits if mistyped)
@@ -52,21 +62,29 @@ class Channel:
     def resembling(self, query: str) -> Iterator[tuple[int, float]]:
         """Rows whose key has much in common with the query, and how much, 0 to 1."""
         if query:
-            likeness = self._index.likeness(self._joined(query))
-            for row in self._likeliest(likeness).tolist():
-                if likeness[row] >= _RESEMBLING_FROM:
-                    yield row, float(likeness[row]) / _MOST_LIKE
+            rows, likeness = self._likeliest(query)
+            much = likeness >= _RESEMBLING_FROM
+            shares: list[float] = (likeness[much] / _MOST_LIKE).tolist()
+            yield from zip(rows[much].tolist(), shares, strict=True)
 
-    def _holding(self, query: str, rows: Places) -> Iterator[tuple[int, float]]:
+    def _holding(self, query: str, rows: Places, likeness: Scores) -> Iterator[tuple[int, float]]:
+        typed = self._joined(query)
         places: list[int] = rows.tolist()
-        for row in places:
-            if found := fit(query, self._keys[row], self._joined):
+        reordered: list[bool] = (likeness > _REORDERED_FROM).tolist()
+        for row, alike in zip(places, reordered, strict=True):
+            whole = self._whole[row]
+            # Most names hold nothing of the kind, and are not looked at any closer.
+            near = typed in whole or (alike and len(typed) == len(whole))
+            if near and (found := fit(query, self._keys[row], self._joined)):
                 yield row, found
 
-    def _likeliest(self, likeness: Scores) -> Places:
-        most = likeness.max(initial=0.0)
-        places = np.flatnonzero((likeness > 0) & (likeness >= most * _CANDIDATES_FROM))
-        favoured = likeness[places] + self._favour[places]
-        if len(places) > _CANDIDATES:
-            places = places[np.argpartition(favoured, -_CANDIDATES)[-_CANDIDATES:]]
-        return places.astype(np.int32)
+    def _likeliest(self, query: str) -> tuple[Places, Scores]:
+        """The rows to measure closely, and how like the query each is by its pairs of letters.
+
+        The likeliest come last.
+        """
+        places, likeness = self._index.alike(self._joined(query))
+        enough = likeness >= likeness.max(initial=0.0) * _CANDIDATES_FROM
+        places, likeness = places[enough], likeness[enough]
+        order = np.argsort(likeness + self._favour[places])[-_CANDIDATES:]
+        return places[order], likeness[order]

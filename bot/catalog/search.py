@@ -65,18 +65,31 @@ class NameIndex:
         self._folds = Channel(roster.folds, roster.best_known, run_on)
         self._initials = Channel(roster.initials, roster.best_known, _unspaced)
 
+    def named(self, query: str) -> list[Hit]:
+        """The entities whose name, or one that sounds the same, is the whole query; as `search`
+        orders them. None where nobody is called just so."""
+        query = query[:LONGEST_QUERY]
+        reading = readings_of(query)[0]
+        as_typed = list(self._letters.same(reading.keys.letters))
+        if not as_typed:
+            return []
+        return self._ranked([*as_typed, *self._folded(reading, matching.EXACT)])
+
     def search(self, query: str, limit: int = 25) -> list[Hit]:
         """The entities a query may mean, likeliest first; equal ones in the order of refs.
 
         The order weighs how well the query fits and how well known the entity is.
         """
-        fits: dict[int, float] = {}
         query = query[:LONGEST_QUERY]
-        for row, fit in list(self._row_fits(query)) or self._resembling(query):
+        return self._ranked(list(self._row_fits(query)) or self._resembling(query))[:limit]
+
+    def _ranked(self, rows: Iterable[tuple[int, float]]) -> list[Hit]:
+        fits: dict[int, float] = {}
+        for row, fit in rows:
             for entity in self._roster.bearers(row):
                 fits[entity] = max(fit, fits.get(entity, 0.0))
         ranked = sorted(fits, key=lambda entity: self._rank(entity, fits[entity]))
-        return [Hit(self._roster.refs[entity], fits[entity]) for entity in ranked[:limit]]
+        return [Hit(self._roster.refs[entity], fits[entity]) for entity in ranked]
 
     def _rank(self, entity: int, fit: float) -> tuple[float, str]:
         worth = _PROMINENCE if fit >= _SPELLED_RIGHT else _PROMINENCE_MISTYPED
@@ -102,16 +115,26 @@ class NameIndex:
                 yield row, fit * weight
 
     def _reading_fits(self, reading: Reading) -> Iterator[tuple[int, float]]:
-        yield from self._letters.fitting(reading.keys.letters)
+        as_typed = list(self._letters.fitting(reading.keys.letters))
+        yield from as_typed
+        yield from self._folded(reading, max((fit for _, fit in as_typed), default=0.0))
+        if any(map(is_letter, reading.text)):
+            yield from self._abbreviation_fits(reading)
+
+    def _folded(self, reading: Reading, best: float) -> Iterator[tuple[int, float]]:
+        """Names that sound alike. The better the best spelled as typed, the closer they must be."""
+        look = self._folds.fitting
+        if best >= matching.SPACED_OTHERWISE:
+            look = self._folds.same
+        elif best >= matching.WORD_BEGINNING:
+            look = self._folds.holding
         latin = _unspaced(reading.latin)
         enough = len(run_on(reading.keys.fold)) >= _TELLING
-        for row, fit in self._folds.fitting(reading.keys.fold):
+        for row, fit in look(reading.keys.fold):
             if not enough and fit < matching.REORDERED:
                 fit *= _HARDLY_TELLING
             alike = matching.similarity(latin, _unspaced(self._roster.letters[row]))
             yield row, fit * (_FOLDED + _FOLDED_ALIKE * alike)
-        if any(map(is_letter, reading.text)):
-            yield from self._abbreviation_fits(reading)
 
     def _abbreviation_fits(self, reading: Reading) -> Iterator[tuple[int, float]]:
         pattern = abbreviation_pattern(reading.text)

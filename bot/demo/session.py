@@ -94,7 +94,7 @@ async def _world(settings: Settings, scene: Scene) -> AsyncGenerator[World]:
             open_bot(url, settings.catalog_path, clock, recheck=_NEVER) as bot,
             simulated(bot, clock, scene.locale, scene.asker) as world,
         ):
-            if await bot.library.record(_COUNTED) is not None:
+            if bot.library.record(_COUNTED) is not None:
                 await world.count_down(_COUNTED)
             yield world
 

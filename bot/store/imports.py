@@ -1,6 +1,7 @@
 """The catalog as it is written: records are taken in all or not at all."""
 
 import logging
+import secrets
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,7 +22,7 @@ from bot.catalog.files import (
 from bot.catalog.model import CastCredit, CastRole, Name, Person, Title
 from bot.catalog.names import KEYS_VERSION, keys_of
 from bot.clock import Clock
-from bot.store.catalog import CHANGED
+from bot.store.catalog import CHANGED, VERSION
 from bot.store.database import Database, remember
 from bot.store.instants import seconds
 from bot.store.tables import catalog_files, countdowns, credits, forms, people, titles
@@ -69,6 +70,7 @@ class CatalogImporter:
             await _look_again(connection, batch.parsed, self._clock())
             if batch.parsed:
                 await remember(connection, CHANGED, self._clock().isoformat())
+                await remember(connection, VERSION, secrets.token_hex(8))
         return Imported(len(batch.parsed), len(batch.unchanged))
 
     async def import_changed(self, folder: Path) -> Imported:

@@ -6,7 +6,7 @@ translator and the bot.
 
 import gettext
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import cast
@@ -46,6 +46,7 @@ class Texts:
         return cast(Mapping[str, str], self.babel.languages).get(tag.split("-")[0], tag)
 
 
+@lru_cache(64)
 def texts_for(locale: str, folder: Path = LOCALES) -> Texts:
     """The texts for a Discord locale: of that locale, else of its language, else in English."""
     return Texts(locale, _translations(locale, folder))

@@ -147,7 +147,7 @@ class EventOption(Transformer):
     ) -> list[Choice[str]]:
         """The releases of that title."""
         client = _client(interaction)
-        title = await title_meant(client.library, str(interaction.namespace.title or ""))
+        title = title_meant(client.library, str(interaction.namespace.title or ""))
         releases = [one for one, _before in title.release_stories()] if title else []
         reader = client.reader(interaction)
         choices = [
@@ -170,7 +170,7 @@ class CountdownOption(Transformer):
         """The server's countdowns that fit, by show, event and channel."""
         client = _client(interaction)
         own = await client.desk.store.of_server(interaction.guild_id or 0)
-        titles = await client.library.catalog.titles({one.title_id for one in own})
+        titles = await client.library.titles({one.title_id for one in own})
         reader = client.reader(interaction)
         named = [(_named(interaction, one, titles[one.title_id], reader), one) for one in own]
         asked = value.casefold()

@@ -13,34 +13,34 @@ from bot.ui.links import Card, Link
 from bot.ui.reader import Reader
 
 
-async def open_path(library: Library, path: str, reader: Reader) -> LayoutView:
+def open_path(library: Library, path: str, reader: Reader) -> LayoutView:
     """The card a button or a menu leads to. `path` comes from outside.
 
     Raises AnswerError where it leads nowhere (any more).
     """
     link = Link.parse(path)
-    found = await library.record(link.ref) if link else None
+    found = library.record(link.ref) if link else None
     if link is None or found is None:
         _ = reader.texts.gettext
         raise AnswerError(_("This is no longer in the catalog. Ask again with a command."))
-    return await open_card(library, found, link, reader)
+    return open_card(library, found, link, reader)
 
 
-async def open_card(library: Library, found: Found, link: Link, reader: Reader) -> LayoutView:
+def open_card(library: Library, found: Found, link: Link, reader: Reader) -> LayoutView:
     """The card of a record that a link asks for."""
     if isinstance(found, Person):
-        return person_card(found, await library.catalog.works_of(found.id), link, reader)
+        return person_card(found, library.catalog.works_of(found.id), link, reader)
     if isinstance(found, Character):
         return character_card(found, reader)
-    return await _title_card(library, found, link, reader)
+    return _title_card(library, found, link, reader)
 
 
-async def _title_card(library: Library, title: Title, link: Link, reader: Reader) -> LayoutView:
+def _title_card(library: Library, title: Title, link: Link, reader: Reader) -> LayoutView:
     match link.card:
         case Card.CAST:
-            return cast_card(title, await library.catalog.people_of(title), link, reader)
+            return cast_card(title, library.catalog.people_of(title), link, reader)
         case Card.SPOILERS:
-            return spoilers_card(title, await library.catalog.people_of(title), link, reader)
+            return spoilers_card(title, library.catalog.people_of(title), link, reader)
         case Card.SYNOPSIS:
             return synopsis_card(title, reader)
         case Card.STORY:
@@ -48,4 +48,4 @@ async def _title_card(library: Library, title: Title, link: Link, reader: Reader
         case Card.RELEASE:
             return release_card(title, reader)
         case _:
-            return show_card(title, await library.catalog.people_of(title), reader)
+            return show_card(title, library.catalog.people_of(title), reader)

@@ -5,6 +5,7 @@ choose): all three are resolved alike.
 """
 
 from collections.abc import Callable, Sequence
+from operator import attrgetter
 from typing import Any, Protocol, cast
 
 from discord import Interaction
@@ -13,7 +14,7 @@ from discord.app_commands import AppCommandError, Choice, Transformer
 from bot.catalog.model import Person, Title
 from bot.catalog.naming import best_name
 from bot.errors import AnswerError
-from bot.library import Answer, Character, Found, Library, Listed
+from bot.library import Character, Found, Library, Listed, Names
 from bot.ui.buttons import MenuOption
 from bot.ui.layout import dotted
 from bot.ui.links import Card, link_to
@@ -47,16 +48,16 @@ class Unresolved(AppCommandError):
 
 class NameOption(Transformer):
     """A name typed by a member. `kinds` are the records it may lead to, `card` is what of a title
-    is asked for, `look_up` finds what a text can mean."""
+    is asked for, `names` are those to look among."""
 
     def __init__(
         self,
         kinds: tuple[type[Found], ...],
-        look_up: Callable[[Library, str], Answer],
+        names: Callable[[Library], Names],
         card: Card = Card.SHOW,
     ) -> None:
         self._kinds = kinds
-        self._look_up = look_up
+        self._names = names
         self._card = card
 
     async def autocomplete(  # pyright: ignore[reportIncompatibleMethodOverride]
@@ -64,7 +65,7 @@ class NameOption(Transformer):
     ) -> list[Choice[str]]:
         """What fits the letters typed so far, each told apart from its namesakes."""
         client = cast(Asks, interaction.client)
-        listed = await client.library.listed(self._look_up(client.library, value).nearest)
+        listed = client.library.listed(self._names(client.library).suggest(value))
         reader = client.reader(interaction)
         return [Choice(name=label(one, reader), value=one.ref) for one in listed]
 
@@ -75,23 +76,23 @@ class NameOption(Transformer):
         if client.library.is_empty:
             _ = reader.texts.gettext
             raise AnswerError(_("The catalog is still empty. Whoever runs this bot can fill it."))
-        found = await client.library.record(value)
+        found = client.library.record(value)
         if isinstance(found, self._kinds):
             return found
-        return await self._by_label(client.library, reader, value) or await self._by_text(
+        return self._by_label(client.library, reader, value) or self._by_text(
             client.library, reader, value
         )
 
-    async def _by_label(self, library: Library, reader: Reader, text: str) -> Found | None:
+    def _by_label(self, library: Library, reader: Reader, text: str) -> Found | None:
         name, separator, _hint = text.partition(_SEPARATOR)
         if not separator:
             return None
-        listed = await library.listed(self._look_up(library, name).nearest)
+        listed = library.listed(self._names(library).suggest(name))
         return next((one.found for one in listed if label(one, reader) == text), None)
 
-    async def _by_text(self, library: Library, reader: Reader, text: str) -> Found:
-        answer = self._look_up(library, text)
-        listed = await library.listed(answer.meant or answer.nearest[:_NEAREST])
+    def _by_text(self, library: Library, reader: Reader, text: str) -> Found:
+        answer = self._names(library).answer(text)
+        listed = library.listed(answer.meant or answer.nearest[:_NEAREST])
         if len(answer.meant) == 1 and listed:
             return listed[0].found
         options = [menu_option(one, reader, self._card) for one in listed]
@@ -100,19 +101,19 @@ class NameOption(Transformer):
 
 def title_option(card: Card) -> NameOption:
     """The option that names a title, for the command that shows this card of it."""
-    return NameOption((Title,), Library.answer_show, card)
+    return NameOption((Title,), attrgetter("shows"), card)
 
 
 def person_option() -> NameOption:
     """The option that names a person or a character."""
-    return NameOption((Person, Character), Library.answer_people)
+    return NameOption((Person, Character), attrgetter("people"))
 
 
-async def title_meant(library: Library, text: str) -> Title | None:
+def title_meant(library: Library, text: str) -> Title | None:
     """The title that a value, or a text that is clear, means; for what stands beside a title."""
-    found = await library.record(text)
-    if found is None and len(meant := library.answer_show(text).meant) == 1:
-        found = await library.record(meant[0])
+    found = library.record(text)
+    if found is None and len(meant := library.shows.answer(text).meant) == 1:
+        found = library.record(meant[0])
     return found if isinstance(found, Title) else None
 
 

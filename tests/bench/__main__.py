@@ -59,7 +59,7 @@ def _subjects(
         return
     library = asyncio.run(_library(catalog))
     rows = [line.split("\t") for line in asked.read_text(encoding="utf-8").splitlines()[1:]]
-    for command, search in (("show", library.search_shows), ("whois", library.search_people)):
+    for command, search in (("show", library.shows.search), ("whois", library.people.search)):
         own = [Query(q, kind, frozenset(e.split())) for q, c, kind, e in rows if c == command]
         yield f"/{command}", search, own
 

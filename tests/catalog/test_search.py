@@ -134,7 +134,7 @@ def test_the_better_known_comes_first_among_equals() -> None:
 
 def test_fame_does_not_correct_a_name_spelled_right() -> None:
     forms = [Form("known", keys_of("Goblin"), 7.0), Form("unknown", keys_of("Gobline"), 0.0)]
-    assert refs(NameIndex(forms).search("gobline")) == ["unknown", "known"]
+    assert refs(NameIndex(forms).search("gobline"))[0] == "unknown"
 
 
 def test_equals_come_in_the_order_of_refs() -> None:

@@ -159,7 +159,7 @@ async def set_stage(
     url = f"sqlite:///{stage.database}"
     async with await open_database(url, real_time) as database:
         await read_catalog(database, records, real_time)
-        found = await CatalogStore(database).title("crash")
+        found = (await CatalogStore(database).load()).records.title("crash")
         assert found is not None
         # Asked for just before the instant, so that the instant alone is still to be told of.
         desk = Desk(CountdownStore(database), lambda: out - timedelta(seconds=1))

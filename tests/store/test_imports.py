@@ -76,13 +76,12 @@ async def test_a_changed_record_takes_the_place_of_the_one_before(
     )
     assert await importer.import_path(folder) == Imported(1, 2)
     assert await rows(database) == before
-    catalog = CatalogStore(database)
-    assert await catalog.works_of("her") == []
-    [work] = await catalog.works_of("him")
+    library = await Library.open(CatalogStore(database))
+    assert library.catalog.works_of("her") == []
+    [work] = library.catalog.works_of("him")
     assert work.title.id == "show"
-    library = await Library.open(catalog)
-    assert library.answer_people("Ji Eun-tak").meant == []
-    assert library.answer_people("Kim Shin").meant == ["character:show/him"]
+    assert library.people.answer("Ji Eun-tak").meant == []
+    assert library.people.answer("Kim Shin").meant == ["character:show/him"]
 
 
 async def test_changing_a_person_keeps_the_names_of_their_characters(
@@ -97,8 +96,8 @@ async def test_changing_a_person_keeps_the_names_of_their_characters(
     records.write(folder, records.person("him", "Gong Ji-cheol"))
     await importer.import_path(folder)
     library = await Library.open(CatalogStore(database))
-    assert library.answer_people("Kim Shin").meant == ["character:show/him"]
-    assert library.answer_people("Gong Ji-cheol").meant == ["person:him"]
+    assert library.people.answer("Kim Shin").meant == ["character:show/him"]
+    assert library.people.answer("Gong Ji-cheol").meant == ["person:him"]
 
 
 async def test_an_unchanged_folder_is_not_even_read(
@@ -120,7 +119,7 @@ async def test_keys_of_another_version_are_made_again(
     assert await importer.renew_keys()
     assert not await importer.renew_keys()
     library = await Library.open(CatalogStore(database))
-    assert library.answer_people("Suzy").meant == ["person:her"]
+    assert library.people.answer("Suzy").meant == ["person:her"]
 
 
 async def test_a_hidden_cameo_cannot_be_searched_for(
@@ -132,5 +131,43 @@ async def test_a_hidden_cameo_cannot_be_searched_for(
     )
     await importer.import_path(folder)
     library = await Library.open(CatalogStore(database))
-    assert library.answer_people("The Reaper").meant == []
-    assert await library.record("character:show/him") is None
+    assert library.people.answer("The Reaper").meant == []
+    assert library.record("character:show/him") is None
+
+
+async def test_a_library_takes_in_what_is_imported_beside_it(
+    database: Database, importer: CatalogImporter, tmp_path: Path
+) -> None:
+    library = await Library.open(CatalogStore(database))
+    assert library.is_empty
+    await importer.import_path(records.write(tmp_path / "r", records.person("her", "Bae Suzy")))
+    assert await library.refresh()
+    assert library.people.answer("Suzy").meant == ["person:her"]
+    assert library.catalog.size.people == 1
+    assert not await library.refresh()
+
+
+async def test_a_title_that_came_in_just_now_is_known_when_it_is_needed(
+    database: Database, importer: CatalogImporter, tmp_path: Path
+) -> None:
+    library = await Library.open(CatalogStore(database))
+    await importer.import_path(records.write(tmp_path / "r", records.title("show", "Goblin")))
+    assert list(await library.titles(["show", "nothing"])) == ["show"]
+
+
+async def test_a_hidden_cameo_is_not_what_somebody_is_best_known_for(
+    database: Database, importer: CatalogImporter, tmp_path: Path
+) -> None:
+    secret = {"person": "him", "character": "The Reaper", "spoiler": True}
+    role = {"person": "him", "character": "Kim Shin"}
+    folder = records.write(
+        tmp_path / "r",
+        records.person("him", "Gong Yoo"),
+        records.title("famous", cast=[secret], popularity=5.0),
+        records.title("obscure", cast=[role], popularity=1.0),
+    )
+    await importer.import_path(folder)
+    library = await Library.open(CatalogStore(database))
+    [listed] = library.listed(["person:him"])
+    assert listed.best_known is not None
+    assert listed.best_known.id == "obscure"

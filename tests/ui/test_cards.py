@@ -7,9 +7,9 @@ import pytest
 from discord.ui import LayoutView
 
 from bot.catalog.model import Person, Title
+from bot.catalog.records import Work
 from bot.demo.reading import read_message
 from bot.library import Character
-from bot.store.catalog import Work
 from bot.text import texts_for
 from bot.ui.cards.casts import cast_card, spoilers_card
 from bot.ui.cards.people import character_card, person_card

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from babel.numbers import format_decimal
 from discord.ui import Button, LayoutView
 
-from bot.store.catalog import CatalogSize
+from bot.catalog.records import CatalogSize
 from bot.ui.buttons import CardButton, CardMenu, MenuOption
 from bot.ui.layout import bold, card, lines, small
 from bot.ui.markdown import clip, plain

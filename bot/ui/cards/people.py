@@ -6,8 +6,8 @@ from discord.ui import LayoutView
 
 from bot.catalog.model import Person
 from bot.catalog.naming import all_names, best_name
+from bot.catalog.records import Work
 from bot.library import Character
-from bot.store.catalog import Work
 from bot.ui.buttons import CardButton, unique_buttons
 from bot.ui.cards.casts import character_line
 from bot.ui.cards.navigation import page_buttons, page_of
@@ -25,7 +25,7 @@ _PAGE = 8
 def person_card(person: Person, works: Sequence[Work], link: Link, reader: Reader) -> LayoutView:
     """Names in their scripts, group, occupations, works with role and year; a page of those."""
     _ = reader.texts.gettext
-    page, here, pages = page_of([work for work in works if _open(work)], link, _PAGE)
+    page, here, pages = page_of([work for work in works if work.is_open], link, _PAGE)
     heading = dotted(_("Works"), f"{here.page}/{pages}" if pages > 1 else None)
     return card(
         lines(
@@ -71,11 +71,6 @@ def _who(person: Person, reader: Reader) -> str:
         reader.listed(map(reader.country, person.origin_country)),
         _("born {day}").format(day=born) if born else None,
     )
-
-
-def _open(work: Work) -> bool:
-    """Whether a work may be shown unasked: not where all there is to it is a hidden cameo."""
-    return bool(work.jobs) or any(not credit.spoiler for credit in work.characters)
 
 
 def _work_line(work: Work, reader: Reader) -> str:
