@@ -18,15 +18,15 @@ run: $(READY)  ## run the bot on Discord (wants DISCORD_TOKEN, see README)
 test: $(READY)  ## run every test
 	@$(BIN)/pytest -n auto --dist worksteal
 
-check: $(READY)  ## style, types and the direction of imports
+check: $(READY)  ## style, types, the direction of imports, and what all is built on
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/pyright
 	@$(BIN)/lint-imports
+	@$(BIN)/python -m tests.supply
 
-bench: $(READY)  ## how good and how fast the search is, and what a tick costs
+bench: $(READY)  ## measure everything and write BENCHMARKS.md (a quarter of an hour, on a quiet machine)
 	@$(BIN)/python -m tests.bench
-	@$(BIN)/python -m tests.bench.ticks
 
 soak: $(READY)  ## kill the bot 500 times while it announces, and count (an hour or so)
 	@$(BIN)/python -m tests.crash.soak --kills 500
@@ -45,6 +45,8 @@ pins: $(READY)  ## renew constraints.txt from pyproject.toml
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 \
 		--generate-hashes --no-emit-index-url --no-header --no-annotate --upgrade --quiet \
 		--output-file constraints.txt
+	@$(MAKE) --no-print-directory $(READY)
+	@$(BIN)/python -m tests.supply --write
 
 clean:  ## remove the virtual environment and caches
 	rm -rf .venv build *.egg-info .pytest_cache .ruff_cache .hypothesis
