@@ -56,7 +56,9 @@ def import_records(path: RecordsPath) -> None:
     """Take in records that are new or changed: all of them, or none where one is wrong."""
 
     async def work(settings: Settings) -> None:
-        with Progress(console=Console(stderr=True), transient=True) as bar:
+        console = Console(stderr=True)
+        # Where nobody watches it would still leave an empty line.
+        with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
             task = bar.add_task("Reading", total=None)
 
             def progress(done: int, total: int) -> None:

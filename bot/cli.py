@@ -7,13 +7,11 @@ from typing import Any, TypeVar
 
 import typer
 from rich.console import Console
-from sqlalchemy.exc import SQLAlchemyError
 
 from bot.catalog.problems import CatalogError
 from bot.errors import HostError
 from bot.logs import set_up_logs
 from bot.settings import Settings, load_settings
-from bot.store.database import explain_failure, parse_url
 
 Result = TypeVar("Result")
 
@@ -36,7 +34,7 @@ def conduct(
         settings = load_settings()
         set_up_logs(log_level or settings.log_level, settings.discord_token)
         with asyncio.Runner(loop_factory=_quick_loop() if quick else None) as runner:
-            return runner.run(_until_told(_hosted(work, settings)))
+            return runner.run(_until_told(work(settings)))
     except HostError as error:
         _complain(str(error))
         raise typer.Exit(_HOST_MUST_ACT) from None
@@ -54,16 +52,6 @@ def _quick_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
     except ImportError:
         return None
     return new_event_loop
-
-
-async def _hosted(
-    work: Callable[[Settings], Coroutine[Any, Any, Result]], settings: Settings
-) -> Result:
-    try:
-        return await work(settings)
-    except SQLAlchemyError as error:
-        url = parse_url(settings.database_url)
-        raise HostError(explain_failure(url, error)) from error
 
 
 async def _until_told(work: Coroutine[Any, Any, Result]) -> Result:

@@ -14,7 +14,7 @@ from discord.app_commands import (
 )
 from discord.ui import LayoutView
 
-from bot.errors import AnswerError
+from bot.errors import AnswerError, HostError
 from bot.ui.answering import answer, promise_answer
 from bot.ui.cards.answers import menu_card, nearest_card, problem_card
 from bot.ui.notices import refusal
@@ -81,7 +81,9 @@ def _unexpected(error: Exception, reader: Reader, interaction: Interaction[Any])
     """An error that is a fault of the bot. Its id leads from the member's screen to the log."""
     error_id = secrets.token_hex(3)
     asked = interaction.command.qualified_name if interaction.command else interaction.type.name
-    _log.error("error %s while answering %s", error_id, asked, exc_info=error)
+    # What the host has to see to says so in its text; how the bot came upon it is no help.
+    trace = None if isinstance(error, HostError) else error
+    _log.error("error %s while answering %s: %s", error_id, asked, error, exc_info=trace)
     message = reader.texts.gettext(
         "Something went wrong on my side. Try again in a moment; if it stays, tell whoever runs "
         "this bot the number below."

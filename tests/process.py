@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -23,9 +24,13 @@ def environment(database: Path | str, **settings: str) -> dict[str, str]:
 
 
 def bonbang(
-    folder: Path, *arguments: str, typed: str = "", **settings: str
+    folder: Path,
+    *arguments: str,
+    typed: str = "",
+    before: Callable[[], None] | None = None,
+    **settings: str,
 ) -> subprocess.CompletedProcess[str]:
-    """Run `bonbang` to its end, in a folder of its own."""
+    """Run `bonbang` to its end, in a folder of its own; `before` is done first in its process."""
     database = settings.pop("DATABASE_URL", f"sqlite:///{folder / 'bonbang.db'}")
     return subprocess.run(
         [*BONBANG, *arguments],
@@ -37,4 +42,5 @@ def bonbang(
         encoding="utf-8",
         timeout=60,
         check=False,
+        preexec_fn=before,
     )

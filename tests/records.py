@@ -1,5 +1,6 @@
 """Records as tests need them, written the way people write them."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -26,3 +27,10 @@ def write(folder: Path, *records: dict[str, Any]) -> Path:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(tomli_w.dumps(record), encoding="utf-8")
     return folder
+
+
+def write_lines(file: Path, *records: dict[str, Any]) -> Path:
+    """Write records into a file of JSON Lines. Returns the file."""
+    lines = [json.dumps(record) for record in records]
+    file.write_text("\n".join(lines), encoding="utf-8")
+    return file

@@ -1,17 +1,20 @@
 """What a host sees when something is set up wrong: one clear line, exit code 2, no traceback."""
 
+import resource
 import signal
 import sqlite3
 import subprocess
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
 from tests.process import BONBANG, bonbang, environment
+from tests.trouble import locked
 
+CATALOG = Path(__file__).parent.parent / "data" / "catalog"
 TOKEN = "MTIz.secret.token-of-a-bot"  # noqa: S105
 
 
@@ -56,7 +59,7 @@ def test_a_file_that_is_no_database(tmp_path: Path) -> None:
 
 def test_a_database_whose_pages_are_damaged(tmp_path: Path) -> None:
     assert bonbang(tmp_path, "demo", "/about").returncode == 0
-    bonbang(tmp_path, "catalog", "import", str(Path(__file__).parent.parent / "data" / "catalog"))
+    bonbang(tmp_path, "catalog", "import", str(CATALOG))
     file = tmp_path / "bonbang.db"
     whole = file.read_bytes()
     file.write_bytes(whole[:4096] + b"\xff" * (len(whole) - 4096))
@@ -149,3 +152,25 @@ def test_the_demo_ends_cleanly_when_told(tmp_path: Path, told: signal.Signals) -
     process.send_signal(told)
     _out, err = process.communicate(timeout=20)
     assert (process.returncode, err) == (0, "")
+
+
+def no_room(bytes_: int) -> Callable[[], None]:
+    """What lets no file of a process grow beyond a size, as a full disk or a quota would."""
+    return lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (bytes_, bytes_))
+
+
+def test_a_database_that_another_process_locks(tmp_path: Path) -> None:
+    with locked(tmp_path / "bonbang.db"):
+        for command in (["run"], ["catalog", "import", str(CATALOG)]):
+            line = the_one_line(bonbang(tmp_path, *command, DISCORD_TOKEN=TOKEN))
+            assert "database is locked. Another process is writing to it" in line
+    assert "Took in 12" in bonbang(tmp_path, "catalog", "import", str(CATALOG)).stdout
+
+
+@pytest.mark.parametrize("room", [10_000, 150_000])
+def test_a_disk_that_is_full(tmp_path: Path, room: int) -> None:
+    """From the start, and in the middle of an import."""
+    command = ["catalog", "import", str(CATALOG)]
+    line = the_one_line(bonbang(tmp_path, *command, before=no_room(room)))
+    assert "whether its disk is full" in line
+    assert "Took in 12" in bonbang(tmp_path, *command).stdout

@@ -20,6 +20,7 @@ from bot.countdown.deciding import decide, is_news
 from bot.countdown.model import Delivery
 from bot.countdown.occasions import Kind, Occasion, occasions
 from bot.countdown.ports import Due, LastingError, Ledger, PassingError, Poster
+from bot.errors import HostError
 
 _log = logging.getLogger(__name__)
 
@@ -34,6 +35,9 @@ _LONGEST_BACKOFF = 300.0
 # How long an orderly end waits for what is on its way, in seconds.
 _LAST_WORDS = 5.0
 _AFTER_A_FAULT = timedelta(minutes=5)
+
+# How long nothing is begun once the ledger could not be used.
+_STANDSTILL = timedelta(seconds=5)
 _BATCH = 100
 # So many announcements may wait for slow channels at once before new ones are held back.
 _IN_FLIGHT = 1000
@@ -59,6 +63,7 @@ class Announcer:
         self._wake: Callable[[], None] = lambda: None
         self._busy: dict[object, asyncio.Task[None]] = {}
         self._under_way: set[str] = set()
+        self._standstill: datetime | None = None
 
     def on_change(self, wake: Callable[[], None]) -> None:
         """Have `wake` called when something is to be taken up sooner than a tick has said."""
@@ -90,18 +95,27 @@ class Announcer:
             await asyncio.gather(*late, return_exceptions=True)
 
     async def _next(self) -> datetime | None:
+        if self._stands_still():
+            return self._standstill
         wake, now = await self._ledger.next_wake(), self._clock()
         # What is on its way and has not come to its claim yet still counts as due.
         if wake is not None and wake <= now and self._busy:
             return now + _MOMENT
         return wake
 
+    def _stands_still(self) -> bool:
+        return self._standstill is not None and self._clock() < self._standstill
+
     async def _unsettled(self, seen: set[object]) -> list[Delivery]:
+        if self._stands_still():
+            return []
         known = seen | self._busy.keys() | self._under_way
         found = await self._ledger.unsettled(self._clock(), _BATCH + len(known))
         return [one for one in found if one.id not in known]
 
     async def _due(self, seen: set[object]) -> list[int]:
+        if self._stands_still():
+            return []
         # What was set off and has not come to its claim yet is still due.
         found = await self._ledger.due(self._clock(), _BATCH + len(self._busy))
         return [one for one in found if one not in seen and one not in self._busy]
@@ -118,12 +132,20 @@ class Announcer:
         """Whatever goes wrong with one is logged, and put off so that it does not go on at once."""
         try:
             await work()
+        except HostError as error:
+            self._stand_still(error)
         except Exception as error:
             _log.exception("announcement %s failed unexpectedly", key)
             try:
                 await self._put_off(key, f"{type(error).__name__}: {error}")
             except Exception:
                 _log.exception("announcement %s could not be put off", key)
+
+    def _stand_still(self, error: HostError) -> None:
+        """The ledger cannot be used: what is due stays due, what was sent stays to be settled."""
+        if not self._stands_still():
+            _log.warning("announcements wait: %s", error)
+            self._standstill = self._clock() + _STANDSTILL
 
     async def _put_off(self, key: object, error: str) -> None:
         until = self._clock() + _AFTER_A_FAULT

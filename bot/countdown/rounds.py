@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 from bot.clock import Clock
+from bot.errors import HostError
 
 _log = logging.getLogger(__name__)
 
@@ -47,6 +48,9 @@ class Rounds:
         latest = self._clock() + self._recheck
         try:
             wanted = await self._tick()
+        except HostError as error:
+            _log.warning("announcements wait: %s", error)
+            return self._clock() + _AFTER_A_FAULT
         except Exception:
             _log.exception("a round failed; the next one follows")
             return self._clock() + _AFTER_A_FAULT

@@ -15,7 +15,8 @@ from bot.demo.terminal import as_json, show_announcement, show_reply
 from bot.demo.typed import NotTyped, read_step
 from bot.demo.world import Asker, SimulatedClock, World, simulated
 from bot.settings import Settings
-from bot.store.backup import copy_sqlite, forget_servers, sqlite_file
+from bot.store.backup import copy_sqlite, forget_servers
+from bot.store.database import parse_url, sqlite_file
 
 _FIRST = "/whois Taecyeon"
 _COUNTED = "title:soul-mate"
@@ -102,7 +103,7 @@ async def _world(settings: Settings, scene: Scene) -> AsyncGenerator[World]:
 def _own_database(settings: Settings, folder: Path) -> str:
     """A database for this demo alone: a copy of the host's where there is one, else a new one."""
     target = folder / "demo.db"
-    source = sqlite_file(settings.database_url)
+    source = sqlite_file(parse_url(settings.database_url))
     if source is not None and source.is_file():
         copy_sqlite(source, target)
         forget_servers(target)

@@ -5,19 +5,6 @@ from contextlib import closing
 from pathlib import Path
 
 from bot.errors import HostError
-from bot.store.database import parse_url
-
-
-def sqlite_file(url: str) -> Path | None:
-    """The file that a database address names, if it names one."""
-    parsed = parse_url(url)
-    if parsed.get_backend_name() != "sqlite" or parsed.database in (
-        None,
-        "",
-        ":memory:",
-    ):
-        return None
-    return Path(str(parsed.database))
 
 
 def copy_sqlite(source: Path, target: Path) -> None:

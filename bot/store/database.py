@@ -10,9 +10,10 @@ from typing import Any, Self
 from alembic import command
 from alembic.config import Config
 from alembic.util import CommandError
-from sqlalchemy import Connection, Select, event, make_url
+from sqlalchemy import Connection, Select, event, false, make_url
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.errors import HostError
@@ -21,9 +22,16 @@ from bot.store.tables import facts
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
-# How long a statement waits for another process to finish writing, in milliseconds. Shorter than
-# Discord's three seconds for an answer.
-_BUSY_TIMEOUT = 2000
+# How long a write waits for another process to finish, and as long for others in this one, in
+# seconds. A member who waits is answered that it did not work, and need not wonder.
+_PATIENCE = 2.0
+
+_PRAGMAS = (
+    "journal_mode = WAL",
+    # With WAL this loses nothing that was committed unless the machine itself loses power.
+    "synchronous = NORMAL",
+    "foreign_keys = ON",
+)
 
 
 class Database:
@@ -46,15 +54,17 @@ class Database:
         try:
             async with database.write() as connection:
                 await connection.run_sync(_migrate)
+                # A file that may only be read is found out by a write, be it of nothing.
+                await connection.execute(facts.delete().where(false()))
         except CommandError as error:
             await database.close()
             raise HostError(
                 f"The database {_shown(parsed)} was made by a newer Bonbang ({error}). "
                 "Install the newest Bonbang, or set DATABASE_URL to another database."
             ) from error
-        except (SQLAlchemyError, OSError) as error:
+        except BaseException:
             await database.close()
-            raise HostError(explain_failure(parsed, error)) from error
+            raise
         return database
 
     async def __aenter__(self) -> Self:
@@ -69,19 +79,49 @@ class Database:
 
     @asynccontextmanager
     async def read(self) -> AsyncGenerator[AsyncConnection]:
-        """A transaction that sees one state of everything and writes nothing."""
-        async with self._engine.connect() as connection:
+        """A transaction that sees one state of everything and writes nothing.
+
+        Raises HostError where the database cannot be used now.
+        """
+        async with self._explained(), self._engine.connect() as connection:
             yield connection
 
     @asynccontextmanager
     async def write(self) -> AsyncGenerator[AsyncConnection]:
-        """A transaction that is committed whole at the end, or, on any error, not at all."""
-        async with self._writing, self._engine.connect() as connection:
+        """A transaction that is committed whole at the end, or, on any error, not at all.
+
+        Raises HostError where the database cannot be written now.
+        """
+        async with self._explained(), self._turn(), self._engine.connect() as connection:
             # Taking SQLite's write lock at once is what keeps two writers from both reading first
             # and one of them failing at its first write.
             await connection.execution_options(sqlite_begin="IMMEDIATE")
             async with connection.begin():
                 yield connection
+
+    @asynccontextmanager
+    async def _turn(self) -> AsyncGenerator[None]:
+        # While another process writes for long, those who wait here would else wait one after
+        # another, each for as long as the first.
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                await self._writing.acquire()
+        except TimeoutError:
+            raise TimeoutError("other writes take too long") from None
+        try:
+            yield
+        finally:
+            self._writing.release()
+
+    @asynccontextmanager
+    async def _explained(self) -> AsyncGenerator[None]:
+        try:
+            yield
+        except IntegrityError:
+            # That is about what was to be written, and for whoever wrote it to understand.
+            raise
+        except (DBAPIError, PoolTimeoutError, OSError) as error:
+            raise HostError(_explain(self._engine.url, error)) from error
 
     async def fetch(self, query: Select[*tuple[Any, ...]]) -> list[Any]:
         """The rows of one query, in a transaction of its own."""
@@ -120,10 +160,19 @@ def parse_url(url: str) -> URL:
     return parsed.set(drivername=_DRIVERS[backend])
 
 
+def sqlite_file(url: URL) -> Path | None:
+    """The file that a database address names, if it names one."""
+    named = url.get_backend_name() == "sqlite" and "uri" not in url.query
+    if not named or url.database in (None, "", ":memory:"):
+        return None
+    return Path(str(url.database))
+
+
 def _make_folder(url: URL) -> None:
-    if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
+    file = sqlite_file(url)
+    if file is None:
         return
-    folder = Path(url.database).parent
+    folder = file.parent
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -150,16 +199,15 @@ def _configure_sqlite(connection: Any, _: object) -> None:
     # The driver's own BEGIN comes too late for what is read before the first write; see
     # https://docs.sqlalchemy.org/en/20/dialects/sqlite.html#pysqlite-serializable
     connection.isolation_level = None
-    cursor = connection.cursor()
-    for pragma in (
-        f"busy_timeout = {_BUSY_TIMEOUT}",
-        "journal_mode = WAL",
-        # With WAL this loses nothing that was committed unless the machine itself loses power.
-        "synchronous = NORMAL",
-        "foreign_keys = ON",
-    ):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
+    try:
+        cursor = connection.cursor()
+        for pragma in (f"busy_timeout = {round(_PATIENCE * 1000)}", *_PRAGMAS):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+    except Exception:
+        # Nobody else would: it does not come into the pool.
+        connection.close()
+        raise
 
 
 def _begin_sqlite(connection: Connection) -> None:
@@ -178,14 +226,22 @@ def _shown(url: URL) -> str:
     return url.database or "" if url.get_backend_name() == "sqlite" else url.render_as_string()
 
 
-def explain_failure(url: URL, error: Exception) -> str:
+def _explain(url: URL, error: Exception) -> str:
     """One line on why a database cannot be used, and what to change."""
     reason = error.orig if isinstance(error, DBAPIError) else error
-    what = f"The database {_shown(url)} cannot be used: {str(reason).strip()}."
-    if isinstance(reason, sqlite3.OperationalError) and "locked" in str(reason):
-        return f"{what} End the other process that is writing to it, then start again."
+    return f"The database {_shown(url)} cannot be used: {str(reason).strip()}. {_advice(reason)}"
+
+
+def _advice(reason: BaseException | None) -> str:
+    text = str(reason)
+    if isinstance(reason, TimeoutError) or "locked" in text:
+        return "Another process is writing to it: let it end, then try again."
+    if "full" in text:
+        return "Make room on its disk, then try again."
+    if "disk I/O" in text:
+        return "See whether its disk is full or failing and its folder can be written."
     if isinstance(reason, sqlite3.DatabaseError) and not isinstance(
         reason, sqlite3.OperationalError
     ):
-        return f"{what} Put a backup in its place, or set DATABASE_URL to another file."
-    return f"{what} Check DATABASE_URL and that the file and its folder can be written."
+        return "Put a backup in its place (bonbang restore), or set DATABASE_URL to another file."
+    return "Check DATABASE_URL and that the file and its folder can be written."
