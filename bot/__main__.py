@@ -8,6 +8,7 @@ import typer
 from discord import Locale
 
 from bot.app import run as run_bot
+from bot.backup_commands import backup, restore
 from bot.catalog_commands import catalog
 from bot.cli import conduct
 from bot.countdown_commands import countdowns
@@ -23,6 +24,8 @@ cli = typer.Typer(
 )
 cli.add_typer(catalog, name="catalog")
 cli.command()(countdowns)
+cli.command()(backup)
+cli.command()(restore)
 
 
 class Asker(StrEnum):

@@ -23,7 +23,7 @@ from bot.clock import Clock
 from bot.desk import Desk
 from bot.global_limit import GlobalLimit
 from bot.library import Library
-from bot.store.database import Database
+from bot.store.database import COMMANDS_DIGEST, Database
 from bot.text import texts_for
 from bot.tree import BonbangTree, answer_error
 from bot.ui.answering import answer, promise_answer
@@ -32,8 +32,6 @@ from bot.ui.opening import open_path
 from bot.ui.reader import Reader
 
 _log = logging.getLogger(__name__)
-
-_COMMANDS_DIGEST = "commands_digest"
 
 
 class Bonbang(commands.AutoShardedBot):
@@ -110,9 +108,9 @@ class Bonbang(commands.AutoShardedBot):
         ]
         told = json.dumps([self.application_id, payload], sort_keys=True).encode()
         digest = blake2b(told, digest_size=16).hexdigest()
-        if await self._database.fact(_COMMANDS_DIGEST) != digest:
+        if await self._database.fact(COMMANDS_DIGEST) != digest:
             await self.tree.sync()
-            await self._database.remember(_COMMANDS_DIGEST, digest)
+            await self._database.remember(COMMANDS_DIGEST, digest)
 
 
 class GettextTranslator(Translator):

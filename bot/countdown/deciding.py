@@ -16,6 +16,11 @@ _ENDING = (ReleaseStatus.POSTPONED, ReleaseStatus.CANCELLED)
 _TELLING = (ReleaseStatus.CONFIRMED, *_ENDING)
 
 
+UNSURE = "?"
+"""The state of a release of which a channel may know more than is stored: after a backup was put
+back. It is taken as it then stands, and not told as a change, which it may have been already."""
+
+
 def state_of(release: Release | None) -> str:
     """What a channel knows of a release: its window and its status, as one text."""
     if release is None:
@@ -64,7 +69,8 @@ def rescheduled(
     cursor = max((occasion.at for occasion in ahead if occasion.key in told), default=now)
     news = release is not None and is_news(countdown.seen, release)
     due = next((occasion.at for occasion in ahead if occasion.at > cursor), None)
-    return replace(countdown, cursor=cursor, due=now if news else due)
+    at_once = news or countdown.seen == UNSURE
+    return replace(countdown, cursor=cursor, due=now if at_once else due)
 
 
 def upcoming(countdown: Countdown, release: Release | None, now: datetime) -> list[Occasion]:
@@ -74,6 +80,8 @@ def upcoming(countdown: Countdown, release: Release | None, now: datetime) -> li
 
 def is_news(seen: str, release: Release) -> bool:
     """Whether a release is otherwise than in a state, so that a channel has to be told."""
+    if seen == UNSURE:
+        return False
     window, _, status = seen.partition("|")
     known = ReleaseWindow.parse(window) if window else None
     if not _same(known, release.window):

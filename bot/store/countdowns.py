@@ -6,9 +6,10 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import case, delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 
+from bot.countdown.deciding import UNSURE
 from bot.countdown.model import Countdown, PauseReason
 from bot.countdown.occasions import Schedule
 from bot.errors import BonbangError
@@ -151,6 +152,19 @@ class CountdownStore:
             await connection.execute(delete(countdowns).where(countdowns.c.guild_id.in_(gone)))
             erased = await connection.execute(delete(servers).where(servers.c.left < long_ago))
         return erased.rowcount
+
+    async def take_up_again(self, now: datetime) -> None:
+        """Have every countdown, of all servers, go on from now.
+
+        What came due before is not announced, nor is how the releases stand told as a change.
+        """
+        cursor = case((countdowns.c.cursor > seconds(now), countdowns.c.cursor), else_=seconds(now))
+        due = case((countdowns.c.paused.is_(None), seconds(now)))
+        version = countdowns.c.version + 1
+        async with self._database.write() as connection:
+            await connection.execute(
+                update(countdowns).values(cursor=cursor, due=due, seen=UNSURE, version=version)
+            )
 
     async def next_due(self, limit: int) -> Sequence[Countdown]:
         """What is next, of all servers, soonest first."""

@@ -9,6 +9,7 @@ from typing import Any, Self
 
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection, Select, event, false, make_url
 from sqlalchemy.engine import URL
@@ -18,6 +19,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from bot.errors import HostError
 from bot.store.tables import facts
+
+COMMANDS_DIGEST = "commands_digest"
+"""The fact that tells which commands Discord was told of."""
 
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
 _MIGRATIONS = Path(__file__).parent / "migrations"
@@ -49,7 +53,8 @@ class Database:
         Raises HostError, naming what to change, where that cannot be done.
         """
         parsed = parse_url(url)
-        _make_folder(parsed)
+        if file := sqlite_file(parsed):
+            make_folder(file)
         database = cls(_engine(parsed))
         try:
             async with database.write() as connection:
@@ -168,10 +173,8 @@ def sqlite_file(url: URL) -> Path | None:
     return Path(str(url.database))
 
 
-def _make_folder(url: URL) -> None:
-    file = sqlite_file(url)
-    if file is None:
-        return
+def make_folder(file: Path) -> None:
+    """Make the folder of a database's file where there is none. Raises HostError."""
     folder = file.parent
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -222,6 +225,12 @@ def _migrate(connection: Connection) -> None:
     command.upgrade(config, "head")
 
 
+def known_versions() -> set[str]:
+    """The versions of the tables that this Bonbang knows: its own, and those before."""
+    scripts = ScriptDirectory(str(_MIGRATIONS))
+    return {script.revision for script in scripts.walk_revisions()}
+
+
 def _shown(url: URL) -> str:
     return url.database or "" if url.get_backend_name() == "sqlite" else url.render_as_string()
 
@@ -229,10 +238,11 @@ def _shown(url: URL) -> str:
 def _explain(url: URL, error: Exception) -> str:
     """One line on why a database cannot be used, and what to change."""
     reason = error.orig if isinstance(error, DBAPIError) else error
-    return f"The database {_shown(url)} cannot be used: {str(reason).strip()}. {_advice(reason)}"
+    return f"The database {_shown(url)} cannot be used: {str(reason).strip()}. {advice(reason)}"
 
 
-def _advice(reason: BaseException | None) -> str:
+def advice(reason: BaseException | None) -> str:
+    """What to do about what a database answered."""
     text = str(reason)
     if isinstance(reason, TimeoutError) or "locked" in text:
         return "Another process is writing to it: let it end, then try again."

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.countdown.deciding import decide, rescheduled, state_of, upcoming, window_in
+from bot.countdown.deciding import UNSURE, decide, rescheduled, state_of, upcoming, window_in
 from bot.countdown.model import Countdown, Decision
 from bot.countdown.occasions import Kind
 from tests.countdown.making import a_countdown, a_title, at, keys, knowing, release_in, schedule
@@ -252,3 +252,13 @@ def test_whenever_it_is_looked_at_each_milestone_is_dealt_with_once(
     everything = [("D-10", 10), ("D-7", 7), ("D-3", 3), ("D-1", 1), ("D-Day", 0)]
     over = [key for key, days in everything if at("2026-05-14T09:00") - timedelta(days) <= now]
     assert sorted(dealt_with) == sorted(over)
+
+
+def test_what_a_channel_may_know_already_is_taken_as_it_stands_and_not_told() -> None:
+    unsure = replace(counted("2026-05-01"), seen=UNSURE)
+    decision = deciding(unsure, "2026-05-02")
+    assert (posted(decision), decision.seen) == (None, state_of(release_in(a_title(DAY))))
+    assert decide(unsure, None, at("2026-05-02")).seen == UNSURE
+    # So it is looked at as soon as it can be: a change from then on is one.
+    now = at("2026-05-02")
+    assert rescheduled(unsure, release_in(a_title(DAY)), now).due == now

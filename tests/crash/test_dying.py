@@ -9,7 +9,7 @@ from tests import records
 from tests.crash.dying import deaths, rows
 from tests.store.test_migrations import migrate
 
-MOMENTS = 8
+MOMENTS = 6
 TABLES = "SELECT count(*) FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'"
 COUNTDOWNS = "SELECT count(*) FROM sqlite_master WHERE name = 'countdowns'"
 KNOWN = "SELECT (SELECT count(*) FROM titles), (SELECT count(*) FROM people)"
