@@ -30,13 +30,6 @@ _MIGRATIONS = Path(__file__).parent / "migrations"
 # seconds. A member who waits is answered that it did not work, and need not wonder.
 _PATIENCE = 2.0
 
-_PRAGMAS = (
-    "journal_mode = WAL",
-    # With WAL this loses nothing that was committed unless the machine itself loses power.
-    "synchronous = NORMAL",
-    "foreign_keys = ON",
-)
-
 
 class Database:
     """An open database. Close it when done, or use it with `async with`."""
@@ -202,15 +195,16 @@ def _configure_sqlite(connection: Any, _: object) -> None:
     # The driver's own BEGIN comes too late for what is read before the first write; see
     # https://docs.sqlalchemy.org/en/20/dialects/sqlite.html#pysqlite-serializable
     connection.isolation_level = None
-    try:
-        cursor = connection.cursor()
-        for pragma in (f"busy_timeout = {round(_PATIENCE * 1000)}", *_PRAGMAS):
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
-    except Exception:
-        # Nobody else would: it does not come into the pool.
-        connection.close()
-        raise
+    cursor = connection.cursor()
+    for pragma in (
+        f"busy_timeout = {round(_PATIENCE * 1000)}",
+        "journal_mode = WAL",
+        # With WAL this loses nothing that was committed unless the machine itself loses power.
+        "synchronous = NORMAL",
+        "foreign_keys = ON",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
 
 
 def _begin_sqlite(connection: Connection) -> None:
