@@ -27,7 +27,7 @@ from bot.store.database import COMMANDS_DIGEST, Database
 from bot.text import texts_for
 from bot.tree import BonbangTree, answer_error
 from bot.ui.answering import answer, promise_answer
-from bot.ui.buttons import CardButton, CardMenu
+from bot.ui.buttons import CardButton, CardMenu, Outdated
 from bot.ui.opening import open_path
 from bot.ui.reader import Reader
 
@@ -69,7 +69,7 @@ class Bonbang(commands.AutoShardedBot):
         """Take in cogs, buttons and languages, and tell Discord of commands that changed."""
         for cog in self._make_cogs(self):
             await self.add_cog(cog)
-        self.add_dynamic_items(CardButton, CardMenu)
+        self.add_dynamic_items(CardButton, CardMenu, Outdated)
         await self.tree.set_translator(GettextTranslator())
         await self._sync_commands()
 

@@ -33,7 +33,7 @@ class _Promise:
         self._deferral = asyncio.create_task(self._defer(), name="deferral")
 
     async def _defer(self) -> None:
-        alone = _pressed_on_private(self._interaction)
+        alone = _on_own_card(self._interaction)
         try:
             await self._interaction.response.defer(
                 ephemeral=_is_component(self._interaction), thinking=not alone
@@ -57,7 +57,7 @@ async def answer(interaction: Interaction[Any], view: LayoutView, *, private: bo
     mentions = AllowedMentions.none()
     if interaction.response.is_done():
         await interaction.edit_original_response(view=view, allowed_mentions=mentions)
-    elif _pressed_on_private(interaction):
+    elif _on_own_card(interaction):
         await interaction.response.edit_message(view=view, allowed_mentions=mentions)
     else:
         await interaction.response.send_message(
@@ -92,6 +92,14 @@ def _is_component(interaction: Interaction[Any]) -> bool:
     return interaction.type is InteractionType.component
 
 
-def _pressed_on_private(interaction: Interaction[Any]) -> bool:
+def _on_own_card(interaction: Interaction[Any]) -> bool:
+    """Whether what was pressed is a card that only the presser sees.
+
+    A previewed announcement is none: a card cannot take the place of a classic message.
+    """
     message = interaction.message
-    return _is_component(interaction) and message is not None and message.flags.ephemeral
+    if not _is_component(interaction) or message is None:
+        return False
+    asked = message.interaction_metadata
+    theirs = asked is None or asked.user.id == interaction.user.id
+    return theirs and message.flags.ephemeral and message.flags.components_v2

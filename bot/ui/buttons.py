@@ -24,7 +24,7 @@ class OpensCards(Protocol):
         ...
 
 
-class CardButton(DynamicItem[Button[Any]], template=r"card:(?P<path>.+)"):
+class CardButton(DynamicItem[Button[Any]], template=r"(?s)card:(?P<path>.+)"):
     """A button that opens a card for the one who presses it."""
 
     def __init__(self, label: str, path: Link | str) -> None:
@@ -79,8 +79,23 @@ class CardMenu(DynamicItem[Select[Any]], template=r"menu"):
 
     async def callback(self, interaction: Interaction[Any]) -> None:
         """Open the card chosen."""
-        [path] = self.item.values
+        path = next(iter(self.item.values), "")
         await cast(OpensCards, interaction.client).open_card(interaction, path)
+
+
+class Outdated(DynamicItem[Item[Any]], template=r"(?s)(?!card:.|menu\Z).*"):
+    """Whatever else a message may have to press: it leads nowhere (any more), and says so."""
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: Interaction[Any], item: Item[Any], match: Any, /
+    ) -> Self:
+        """Take it as it stands in the message."""
+        return cls(item)
+
+    async def callback(self, interaction: Interaction[Any]) -> None:
+        """Answer that it leads nowhere."""
+        await cast(OpensCards, interaction.client).open_card(interaction, "")
 
 
 def unique_buttons(*buttons: CardButton) -> list[CardButton]:
