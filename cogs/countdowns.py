@@ -35,7 +35,7 @@ from bot.ui.countdown_options import (
 )
 from bot.ui.links import Card
 from bot.ui.options import title_option
-from bot.ui.permissions import missing_permissions
+from bot.ui.permissions import manages_server, missing_permissions
 from bot.ui.reader import Reader
 
 _TERMS = {
@@ -103,9 +103,7 @@ class Countdowns(Cog):
 
     async def interaction_check(self, interaction: Interaction[Bonbang], /) -> bool:  # pyright: ignore[reportIncompatibleMethodOverride]
         """Ask again what Discord was told: this is for members who may manage the server."""
-        if not interaction.permissions.manage_guild:
-            raise app_commands.MissingPermissions(["manage_guild"])
-        return True
+        return manages_server(interaction)
 
     @Cog.listener()
     async def on_guild_remove(self, guild: Guild) -> None:

@@ -5,7 +5,7 @@ from typing import Any, Protocol, cast
 from zoneinfo import ZoneInfo
 
 from discord import AppCommandOptionType, ChannelType, Interaction, Locale
-from discord.app_commands import AppCommandChannel, AppCommandThread, Choice, Transformer
+from discord.app_commands import AppCommandChannel, AppCommandThread, Choice, Transformer, check
 
 from bot.catalog.model import Title
 from bot.countdown.choices import read_milestones, read_time
@@ -19,6 +19,7 @@ from bot.ui.cards.releases import release_name
 from bot.ui.layout import dotted
 from bot.ui.markdown import clip
 from bot.ui.options import title_meant
+from bot.ui.permissions import manages_server
 from bot.ui.reader import Reader
 
 _CHOICES = 25
@@ -164,6 +165,7 @@ class EventOption(Transformer):
 class CountdownOption(Transformer):
     """One of this server's countdowns."""
 
+    @check(manages_server)
     async def autocomplete(  # pyright: ignore[reportIncompatibleMethodOverride]
         self, interaction: Interaction[Any], value: str, /
     ) -> list[Choice[str]]:

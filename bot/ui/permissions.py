@@ -1,9 +1,24 @@
-"""What the bot lacks to post announcements into a channel, in Discord's words."""
+"""Who may manage a server, and what the bot lacks to post into a channel of it."""
 
-from discord import Guild, Role, Thread
+from typing import Any
+
+from discord import Guild, Interaction, Member, Role, Thread
 from discord.abc import GuildChannel
+from discord.app_commands import MissingPermissions
 
 from bot.text import Texts
+
+
+def manages_server(interaction: Interaction[Any]) -> bool:
+    """Let through who may manage the server they ask in. Raises MissingPermissions for others.
+
+    By their roles: `interaction.permissions` holds what a channel's overwrites allow, and whoever
+    may edit those can allow themselves anything there.
+    """
+    asker = interaction.user
+    if not (isinstance(asker, Member) and asker.guild_permissions.manage_guild):
+        raise MissingPermissions(["manage_guild"])
+    return True
 
 
 def missing_permissions(
