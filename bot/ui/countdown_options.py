@@ -4,7 +4,18 @@ from datetime import time
 from typing import Any, Protocol, cast
 from zoneinfo import ZoneInfo
 
-from discord import AppCommandOptionType, ChannelType, Interaction, Locale
+from discord import (
+    AppCommandOptionType,
+    ChannelType,
+    Forbidden,
+    Interaction,
+    InvalidData,
+    Locale,
+    NotFound,
+    Role,
+    Thread,
+)
+from discord.abc import GuildChannel
 from discord.app_commands import AppCommandChannel, AppCommandThread, Choice, Transformer, check
 
 from bot.catalog.model import Title
@@ -37,7 +48,8 @@ class Counts(Protocol):
 
 
 PostableChannel = AppCommandChannel | AppCommandThread
-"""A channel as Discord sends it along: it need not be in the cache."""
+"""A channel as Discord sends it along: it need not be in the cache, and says nothing of whose it
+is."""
 
 
 class ChannelOption(Transformer):
@@ -62,7 +74,27 @@ class ChannelOption(Transformer):
     async def transform(
         self, interaction: Interaction[Any], value: PostableChannel, /
     ) -> PostableChannel:
-        """The channel as it came."""
+        """The channel as it came, if it is of the server. Raises AnswerError."""
+        guild = interaction.guild
+        known = guild and guild.get_channel_or_thread(value.id)
+        if not (known or await _fetched_from_server(interaction, value)):
+            raise _not_here(interaction)
+        return value
+
+
+class RoleOption(Transformer):
+    """A role of the server."""
+
+    @property
+    def type(self) -> AppCommandOptionType:
+        """What Discord lets be chosen: a role."""
+        return AppCommandOptionType.role
+
+    async def transform(self, interaction: Interaction[Any], value: Role, /) -> Role:
+        """The role as it came, if it is of the server. Raises AnswerError."""
+        guild = interaction.guild
+        if guild is None or guild.get_role(value.id) is None:
+            raise _not_here(interaction)
         return value
 
 
@@ -196,6 +228,20 @@ class CountdownOption(Transformer):
                 _("There is no such countdown here. Choose one from the list as you type.")
             )
         return found
+
+
+async def _fetched_from_server(interaction: Interaction[Any], channel: PostableChannel) -> bool:
+    """Ask Discord whose a channel is that the cache does not hold, as an archived thread."""
+    try:
+        found = await interaction.client.fetch_channel(channel.id)
+    except (Forbidden, NotFound, InvalidData):
+        return False
+    return isinstance(found, Thread | GuildChannel) and found.guild.id == interaction.guild_id
+
+
+def _not_here(interaction: Interaction[Any]) -> AnswerError:
+    _ = _client(interaction).reader(interaction).texts.gettext
+    return AnswerError(_("I can see no such channel or role in this server. Choose another."))
 
 
 def _named(
