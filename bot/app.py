@@ -37,6 +37,7 @@ from bot.ui.cards.answers import Project
 from cogs.about import About
 from cogs.countdowns import Countdowns
 from cogs.people import People
+from cogs.server_settings import ServerSettings
 from cogs.shows import Shows
 
 _log = logging.getLogger(__name__)
@@ -102,6 +103,7 @@ async def open_bot(
             yield People(library)
             yield About(library, project())
             yield Countdowns(library, desk, announcer, rounds, clock)
+            yield ServerSettings(desk)
 
         watch = Rounds(partial(_keep_up, library), clock, recheck)
         async with (

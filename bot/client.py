@@ -24,7 +24,7 @@ from bot.desk import Desk
 from bot.global_limit import GlobalLimit
 from bot.library import Library
 from bot.store.database import COMMANDS_DIGEST, Database
-from bot.text import texts_for
+from bot.text import SOURCE_LANGUAGE, texts_for
 from bot.tree import BonbangTree, answer_error
 from bot.ui.answering import answer, promise_answer
 from bot.ui.buttons import CardButton, CardMenu, Outdated
@@ -80,6 +80,10 @@ class Bonbang(commands.AutoShardedBot):
     def reader(self, interaction: Interaction[Any]) -> Reader:
         """Who asks: their language, and the present."""
         return Reader(texts_for(interaction.locale.value), self._clock())
+
+    def server_language(self, interaction: Interaction[Any]) -> str:
+        """The language that the server set in Discord."""
+        return str(interaction.guild_locale or SOURCE_LANGUAGE)
 
     async def open_card(self, interaction: Interaction[Any], path: str) -> None:
         """Answer a button or a menu with the card it leads to."""

@@ -1,4 +1,4 @@
-"""/countdown and /settings: what moderators set up once, and the scheduled task that posts it."""
+"""/countdown: what moderators set up once, and the scheduled task that posts it."""
 
 import asyncio
 from datetime import time
@@ -18,11 +18,11 @@ from bot.countdown.rounds import Rounds
 from bot.desk import Desk, Terms
 from bot.errors import AnswerError
 from bot.library import Library
-from bot.text import SOURCE_LANGUAGE, marked, texts_for
+from bot.text import marked, texts_for
 from bot.ui.announcements import announcement
 from bot.ui.answering import answer, answer_privately
 from bot.ui.cards.answers import problem_card
-from bot.ui.cards.countdowns import countdown_card, list_card, settings_card
+from bot.ui.cards.countdowns import countdown_card, list_card
 from bot.ui.countdown_options import (
     ChannelOption,
     CountdownOption,
@@ -142,8 +142,12 @@ class Countdowns(Cog):
         guild = _guild(interaction)
         terms = Terms(role.id if role else None, time, timezone, milestones, language, publish)
         place = (guild.id, channel.id)
-        added = await self._desk.add(title, place, event, _language(interaction), terms)
-        settings = await self._desk.settings(guild.id, _language(interaction))
+        added = await self._desk.add(
+            title, place, event, interaction.client.server_language(interaction), terms
+        )
+        settings = await self._desk.settings(
+            guild.id, interaction.client.server_language(interaction)
+        )
         chosen = settings.zone_chosen or timezone is not None
         await self._show(
             interaction, marked("The countdown is set"), added, title, role, zone_chosen=chosen
@@ -257,31 +261,6 @@ class Countdowns(Cog):
         what = announcement(title, countdown, ahead[0], "", reader, "preview")
         await answer_privately(interaction, what.content, what.embed, what.view)
 
-    @app_commands.command(
-        name=locale_str("settings"),
-        description=locale_str("Language, time zone and hour of posting of this server"),
-    )
-    @app_commands.default_permissions(manage_guild=True)
-    @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
-    @app_commands.allowed_installs(guilds=True, users=False)
-    @rename(
-        language=locale_str("language"), timezone=locale_str("timezone"), time=locale_str("time")
-    )
-    @describe(language=_TERMS["language"], timezone=_TERMS["timezone"], time=_TERMS["time"])
-    async def settings(
-        self,
-        interaction: Interaction[Bonbang],
-        language: Transform[str, LanguageOption] | None = None,
-        timezone: Transform[ZoneInfo, ZoneOption] | None = None,
-        time: Transform[time, TimeOption] | None = None,
-    ) -> None:
-        """What holds for countdowns made from now on; changed where something is given."""
-        guild = _guild(interaction)
-        await self._desk.choose(guild.id, Terms(at=time, zone=timezone, language=language))
-        chosen = await self._desk.settings(guild.id, _language(interaction))
-        reader = interaction.client.reader(interaction)
-        await answer(interaction, settings_card(chosen, reader), private=True)
-
     async def _title_of(self, countdown: Countdown) -> Title:
         title = (await self._library.titles([countdown.title_id])).get(countdown.title_id)
         if title is None:
@@ -303,14 +282,9 @@ class Countdowns(Cog):
         role = role or guild.get_role(countdown.role_id or 0)
         missing = missing_permissions(guild, channel, role, reader.texts)
         ahead = self._desk.ahead(countdown, title)
+        headline = reader.texts.gettext(heading)
         view = countdown_card(
-            reader.texts.gettext(heading),
-            title,
-            countdown,
-            ahead,
-            missing,
-            reader,
-            zone_chosen=zone_chosen,
+            headline, title, countdown, ahead, missing, reader, zone_chosen=zone_chosen
         )
         await answer(interaction, view, private=True)
 
@@ -319,8 +293,3 @@ def _guild(interaction: Interaction[Bonbang]) -> Guild:
     if interaction.guild is None:
         raise app_commands.NoPrivateMessage
     return interaction.guild
-
-
-def _language(interaction: Interaction[Bonbang]) -> str:
-    """The language that the server set in Discord."""
-    return str(interaction.guild_locale or SOURCE_LANGUAGE)
