@@ -19,6 +19,7 @@ from bot.client import Bonbang
 from bot.demo.reading import read_message
 from bot.errors import BonbangError
 from bot.ui.options import Unresolved
+from tests import inspection
 
 SHIPPED = Path(__file__).parent.parent / "data" / "catalog"
 NOW = datetime(2026, 5, 1, 9, tzinfo=UTC)
@@ -64,6 +65,15 @@ def database_url(tmp_path: Path, shipped_database: Path) -> str:
     file = tmp_path / "bonbang.db"
     shutil.copy(shipped_database, file)
     return f"sqlite:///{file}"
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_refused() -> Iterator[None]:
+    """Holds every body that a bot sends in any test against what Discord takes."""
+    inspection.refused.clear()
+    with inspection.inspecting():
+        yield
+    assert inspection.refused == []
 
 
 class Discord(simcord.Env):

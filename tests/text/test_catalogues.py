@@ -1,6 +1,5 @@
 """The languages: each has every message and no other, and each text fits where it is shown."""
 
-import re
 import string
 from collections import Counter
 from pathlib import Path
@@ -84,48 +83,6 @@ def test_placeholders_and_bold_agree(language: str) -> None:
             assert placeholders(translated) == placeholders(text), text
             assert translated.count("**") == text.count("**"), text
             assert translated == translated.strip(), text
-
-
-NAME = re.compile(r"[-_'\w\u0e00-\u0e7f]{1,32}")
-NAMES = [
-    "about",
-    "add",
-    "cast",
-    "channel",
-    "countdown",
-    "edit",
-    "event",
-    "language",
-    "list",
-    "milestones",
-    "name",
-    "no_role",
-    "page",
-    "pause",
-    "preview",
-    "publish",
-    "release",
-    "remove",
-    "resume",
-    "role",
-    "settings",
-    "show",
-    "synopsis",
-    "time",
-    "timezone",
-    "title",
-    "whois",
-]
-
-
-@pytest.mark.parametrize("locale", ASKED_FOR)
-def test_names_are_discords_and_differ(locale: str) -> None:
-    own = {name: texts_for(locale).gettext(name) for name in NAMES}
-    for name, translated in own.items():
-        assert NAME.fullmatch(translated), name
-        assert translated == translated.lower(), name
-        assert not translated.isdigit()
-    assert [n for n, count in Counter(own.values()).items() if count > 1] == []
 
 
 LIMITS = {

@@ -4,6 +4,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from discord import AllowedMentions
+from discord.http import handle_message_parameters
 from discord.ui import LayoutView
 
 from bot.catalog.model import Person, Title
@@ -18,6 +20,7 @@ from bot.ui.cards.shows import show_card, story_card, synopsis_card
 from bot.ui.links import Card, Link
 from bot.ui.reader import Reader
 from tests import records
+from tests.discord_limits import check_message
 from tests.text.test_catalogues import ASKED_FOR
 
 NOW = datetime(2026, 5, 1, tzinfo=UTC)
@@ -36,10 +39,17 @@ def people(*names: str) -> dict[str, Person]:
     return {one.id: one for one in made}
 
 
+def sent(**message: Any) -> dict[str, Any]:
+    """The body that discord.py makes of a message, once it is known that Discord takes it."""
+    mentions = {"allowed_mentions": AllowedMentions.none(), **message}
+    with handle_message_parameters(**mentions) as parameters:
+        body: dict[str, Any] = dict(parameters.payload or {})
+    check_message(body)
+    return body
+
+
 def read(view: LayoutView) -> str:
-    assert view.content_length() <= 4000
-    assert view.total_children_count <= 40
-    return read_message({"components": view.to_components()})
+    return read_message(sent(view=view))
 
 
 def release(**fields: Any) -> str:

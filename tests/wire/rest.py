@@ -9,12 +9,16 @@ from typing import Any, NamedTuple
 
 from aiohttp import web
 
+from tests.inspection import inspect
 from tests.wire.faults import NO_FAULT, Fault, Faults
 from tests.wire.limits import Limits
 from tests.wire.replies import Reply, error
 from tests.wire.routes import Call, Routes
 
 PREFIX = "/api/v10"
+
+# As discord.py names itself. What others send is no concern of the bot's tests.
+_BOT = "DiscordBot"
 
 _BAD_JSON = error(400, "The request body contains invalid JSON.", 50109)
 _UNAUTHORIZED = error(401, "401: Unauthorized")
@@ -71,6 +75,8 @@ class RestApi:
         if refused:
             return NO_FAULT, refused
         call = await _read(request, path)
+        if call and request.headers.get("User-Agent", "").startswith(_BOT):
+            inspect(call.method, call.path, call.json)
         fault = self._faults.strike(request.method, path)
         if fault.delay:
             await asyncio.sleep(fault.delay)
