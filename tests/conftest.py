@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 import simcord
 from discord import Permissions
@@ -24,6 +25,9 @@ from tests import inspection
 SHIPPED = Path(__file__).parent.parent / "data" / "catalog"
 NOW = datetime(2026, 5, 1, 9, tzinfo=UTC)
 
+
+# `pytest --hypothesis-profile=thorough`: for a long look at whatever properties a change is about.
+hypothesis.settings.register_profile("thorough", max_examples=5000, deadline=None)
 
 NEVER = timedelta(days=10_000)
 
@@ -105,7 +109,7 @@ class Server:
         return await self.member.click(message, label=label)
 
 
-def _is_answer(error: BaseException) -> bool:
+def is_answer(error: BaseException) -> bool:
     """Whether an error is how the bot answers that something is unclear or cannot be."""
     answers = (Unresolved, MissingPermissions, BonbangError)
     return isinstance(error, answers) or isinstance(error.__cause__, answers)
@@ -120,7 +124,7 @@ async def connected(bot: Bonbang, moving: "MovingClock") -> AsyncGenerator[Disco
     await env.start()
     try:
         yield env
-        unexpected = [error for error in env.errors_since(0) if not _is_answer(error)]
+        unexpected = [error for error in env.errors_since(0) if not is_answer(error)]
         assert env.errors_are_expected or not unexpected, unexpected
     finally:
         await env.shutdown()
