@@ -26,7 +26,7 @@ from bot.library import Library
 from bot.store.database import COMMANDS_DIGEST, Database
 from bot.text import SOURCE_LANGUAGE, texts_for
 from bot.tree import BonbangTree, answer_error
-from bot.ui.answering import answer, promise_answer
+from bot.ui.answering import answer
 from bot.ui.buttons import CardButton, CardMenu, Outdated
 from bot.ui.opening import open_path
 from bot.ui.reader import Reader
@@ -87,7 +87,6 @@ class Bonbang(commands.AutoShardedBot):
 
     async def open_card(self, interaction: Interaction[Any], path: str) -> None:
         """Answer a button or a menu with the card it leads to."""
-        promise_answer(interaction)
         try:
             view = open_path(self.library, path, self.reader(interaction))
             await answer(interaction, view)

@@ -16,7 +16,7 @@ from bot.store.catalog import CatalogStore, Contents
 _LISTED, _SUGGESTED = 25, 10
 
 # Searches whose outcome is kept.
-_REMEMBERED = 1024
+_REMEMBERED = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,7 @@ class Names:
         self._index.search("first of all 처음")
         # Many ask for the same few, and all of them begin with the same letters.
         self._search = lru_cache(_REMEMBERED)(self._index.search)
+        self._named = lru_cache(_REMEMBERED)(self._index.named)
         self._popular = _most_popular(forms)
 
     def search(self, text: str, limit: int = _LISTED) -> list[Hit]:
@@ -82,7 +83,7 @@ class Names:
         """What `text`, as it was sent, can mean; the most popular comes nearest to no text."""
         if not text.strip():
             return Answer([], self._popular)
-        hits = self._index.named(text) or self.search(text)
+        hits = self._named(text[:LONGEST_QUERY]) or self.search(text)
         return Answer([hit.ref for hit in meant(hits)], [hit.ref for hit in hits])
 
 

@@ -113,6 +113,7 @@ async def catalog_with(server: Server, folder: Path, **fields: Any) -> None:
 async def import_records(server: Server, folder: Path) -> None:
     database = server.env.bot._database
     await CatalogImporter(database, server.env.now).import_path(folder)
+    await server.env.bot.library.refresh()
     server.env.bot.get_cog("Countdowns")._rounds.wake()
     # Announcements are spaced, and only a clock that moves lets the next one go.
     await server.env.advance_time(1)

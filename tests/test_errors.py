@@ -51,12 +51,11 @@ async def test_what_takes_long_is_deferred_and_then_answered(
 
     monkeypatch.setattr(server.env.bot.desk, "settings", take_long)
     result = await server.moderator.slash(server.channel, "settings")
-    kinds = [
-        request.json["type"]
-        for request in server.env.http_requests
-        if request.path.endswith("/callback")
+    [promised] = [
+        request.json for request in server.env.http_requests if request.path.endswith("/callback")
     ]
-    assert kinds == [5]
+    assert promised["type"] == 5
+    assert promised["data"]["flags"] & 64, "others would see what is the server's own business"
     assert "UTC" in text(result)
 
 

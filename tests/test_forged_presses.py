@@ -3,7 +3,6 @@
 Each has one clear answer, for the presser alone, and changes nothing.
 """
 
-import asyncio
 import json
 import logging
 from collections.abc import Iterator
@@ -157,22 +156,6 @@ async def test_spoilers_are_shown_to_the_presser_alone(secretive: Server) -> Non
         if "Hush Hush" in text(result):
             revealing.add(path)
     assert revealing == {"spoilers/show", "spoilers/show?2", "story/show"}
-
-
-async def test_spoilers_that_take_long_are_promised_to_the_presser_alone(
-    secretive: Server, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    people_of = secretive.env.bot.library.catalog.people_of
-
-    async def take_long(title: Any) -> Any:
-        await asyncio.sleep(1.8)
-        return await people_of(title)
-
-    cast = (await secretive.slash("cast", title="A Show")).response
-    monkeypatch.setattr(secretive.env.bot.library.catalog, "people_of", take_long)
-    result = await press(secretive.env, here(secretive), cast, "card:spoilers/show")
-    assert result.ephemeral
-    assert "Secret Guest as Hush Hush" in text(result)
 
 
 async def test_an_announcement_is_anybodys_to_press_and_tells_of_no_other_server(

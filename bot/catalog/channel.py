@@ -28,17 +28,24 @@ class Channel:
         self._keys = keys
         self._favour = _PROMINENCE * prominence
         self._joined = joined
-        self._whole: list[str] = joined("\n".join(keys)).split("\n") if keys else []
+        whole = joined("\n".join(keys)).split("\n") if keys else []
+        # Of one word, as many are, it is the key itself: kept once.
+        self._whole = [key if key == one else one for key, one in zip(keys, whole, strict=True)]
         self._index = BigramIndex(self._whole, keys)
-        self._rows_of: dict[str, list[int]] = {}
-        for row, whole in enumerate(self._whole):
-            if whole:
-                self._rows_of.setdefault(whole, []).append(row)
+        # Which row bears which name, in a tenth of the memory that a dict of them takes.
+        hashes = np.fromiter(map(hash, self._whole), np.int64)
+        self._by_hash = np.argsort(hashes, kind="stable").astype(np.int32)
+        self._hashes = hashes[self._by_hash]
 
     def same(self, query: str) -> Iterator[tuple[int, float]]:
         """Rows whose key is the query, spaced as it may be, and how well it fits."""
-        for row in self._rows_of.get(self._joined(query), ()):
-            yield row, fit(query, self._keys[row], self._joined)
+        typed = self._joined(query)
+        first = np.searchsorted(self._hashes, hash(typed), "left")
+        last = np.searchsorted(self._hashes, hash(typed), "right")
+        rows: list[int] = self._by_hash[first:last].tolist()
+        for row in rows:
+            if typed and self._whole[row] == typed:
+                yield row, fit(query, self._keys[row], self._joined)
 
     def holding(self, query: str) -> Iterator[tuple[int, float]]:
         """Rows whose key holds the whole query, and how well it fits."""

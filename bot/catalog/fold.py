@@ -50,6 +50,7 @@ _RULES = [
 _LOST_INITIAL = re.compile("^l(?=[iy])")
 _PIECE = re.compile("([가-힣]+)|([ぁ-ゖァ-ヺー]+)|([a-z0-9]+)|(.)", re.DOTALL)
 _DOUBLES = ("kk", "tt", "pp", "ss", "jj", "ll", "nn", "mm")
+_MEETING = re.compile("|".join((*_DOUBLES, "nk")))
 
 
 def fold(words: str) -> str:
@@ -76,6 +77,8 @@ def run_on(folded: str) -> str:
     and an initial that meet (Park Kyung). Works on many folds at once, a line each.
     """
     joined = folded.replace(" ", "")
+    if not _MEETING.search(joined):
+        return joined  # as most are
     for double in _DOUBLES:
         joined = joined.replace(double, double[0])
     return joined.replace("nk", "n")

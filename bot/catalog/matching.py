@@ -1,6 +1,7 @@
 """How well what was typed fits one name."""
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 
 import numpy as np
 from rapidfuzz.distance import OSA
@@ -33,7 +34,7 @@ def fit(query: str, name: str, joined: Joined) -> float:
     if typed == whole:
         return EXACT if query == name else SPACED_OTHERWISE
     if typed in whole:
-        return _fit_part(typed, whole, _bounds(name.split(" "), joined))
+        return _fit_part(typed, whole, _bounds(name, joined))
     if len(typed) == len(whole) and typed in _rotations(name.split(" "), joined):
         return REORDERED
     return 0.0
@@ -84,12 +85,14 @@ def _rotations(words: list[str], joined: Joined) -> list[str]:
     return [joined("".join(words[cut:] + words[:cut])) for cut in range(1, len(words))]
 
 
-def _bounds(words: list[str], joined: Joined) -> set[int]:
+@lru_cache(4096)
+def _bounds(name: str, joined: Joined) -> frozenset[int]:
     """Where words begin and end in the joined name."""
-    return {len(joined("".join(words[:count]))) for count in range(len(words) + 1)}
+    words = name.split(" ")
+    return frozenset(len(joined("".join(words[:count]))) for count in range(len(words) + 1))
 
 
-def _fit_part(typed: str, whole: str, bounds: set[int]) -> float:
+def _fit_part(typed: str, whole: str, bounds: frozenset[int]) -> float:
     extra = _COVERAGE * len(typed) / len(whole)
     places = [start for start in bounds if whole.startswith(typed, start)]
     if any(start + len(typed) in bounds for start in places):

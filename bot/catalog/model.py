@@ -7,6 +7,7 @@ fact as somebody stated it, not a thing to be edited in place.
 
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 from typing import Annotated, Literal, Self
 
 from pydantic import (
@@ -153,7 +154,7 @@ class CastCredit(Record):
     order: int | None = Field(default=None, ge=0)
     spoiler: bool = False
 
-    @property
+    @cached_property
     def names(self) -> tuple[Name, ...]:
         """Every name of the character, the one it is credited by, in English, first."""
         if self.character is None:
@@ -221,7 +222,7 @@ class Title(_Entity):
                 )
         return self
 
-    @property
+    @cached_property
     def year(self) -> int | None:
         """The year of the first release as now known, where that is known to the year."""
         years = [

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.catalog import hangul, kana
@@ -51,21 +52,23 @@ class Reading:
     """Romanised, but not folded."""
 
 
-def readings_of(query: str) -> list[Reading]:
+def reading_as_typed(query: str) -> Reading:
+    """What a query stands for first of all."""
+    return _reading(_normalised(query), keys_of(query))
+
+
+def readings_of(query: str) -> Iterator[Reading]:
     """All that a query can stand for; as typed first, then less likely readings.
 
     Katakana may spell Korean, the last syllable may be half typed, and the keyboard may have
     been in the wrong layout.
     """
+    yield reading_as_typed(query)
     words = _normalised(query)
-    return [
-        _reading(words, keys_of(query)),
-        *(
-            _reading(words, Keys("", key, ""))
-            for key in (*_korean_kana(words), *_half_typed(words))
-        ),
-        *(_reading(_normalised(text), keys_of(text)) for text in _wrong_layout(query)),
-    ]
+    for key in (*_korean_kana(words), *_half_typed(words)):
+        yield _reading(words, Keys("", key, ""))
+    for text in _wrong_layout(query):
+        yield _reading(_normalised(text), keys_of(text))
 
 
 def _reading(words: str, keys: Keys) -> Reading:

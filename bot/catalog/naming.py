@@ -9,13 +9,13 @@ _HAN = re.compile(r"[\u3400-\u9fff]+")
 
 # How something is called, best first. A reading and a working title are looked up by, not shown
 # as the name.
-_SHOWN = (
-    NameType.MAIN,
-    NameType.ORIGINAL,
-    NameType.STAGE,
-    NameType.ROMANISED,
-    NameType.ALIAS,
-)
+_SHOWN = {
+    NameType.MAIN: 0,
+    NameType.ORIGINAL: 1,
+    NameType.STAGE: 2,
+    NameType.ROMANISED: 3,
+    NameType.ALIAS: 4,
+}
 
 
 def best_name(names: Sequence[Name], language: str) -> str:
@@ -24,9 +24,9 @@ def best_name(names: Sequence[Name], language: str) -> str:
     It is the record's name in that language where it has one, otherwise its main name. `names`
     holds one at least.
     """
-    shown = sorted((name for name in names if name.type in _SHOWN), key=_rank)
-    own = (name for name in shown if _is_of(name, language))
-    return next(own, next(iter(shown), names[0])).text
+    shown = [name for name in names if name.type in _SHOWN] or names[:1]
+    own = [name for name in shown if _is_of(name, language)]
+    return min(own or shown, key=_rank).text
 
 
 def other_names(names: Sequence[Name], language: str, limit: int = 4) -> list[str]:
@@ -43,7 +43,7 @@ def all_names(names: Iterable[Name]) -> list[str]:
 
 
 def _rank(name: Name) -> int:
-    return _SHOWN.index(name.type) if name.type in _SHOWN else len(_SHOWN)
+    return _SHOWN.get(name.type, len(_SHOWN))
 
 
 def _is_of(name: Name, language: str) -> bool:
@@ -51,4 +51,4 @@ def _is_of(name: Name, language: str) -> bool:
     characters they read as well."""
     if language == "zh" and _HAN.fullmatch(name.text):
         return True
-    return name.lang.split("-")[0] == language
+    return name.lang.partition("-")[0] == language

@@ -8,7 +8,8 @@ from functools import lru_cache
 from bot.catalog.model import CastCredit, Person, Title
 
 # Records asked for often are read once. So many of each kind are a few ten megabytes at most.
-_KEPT = 2048
+_KEPT = 4096
+_KEPT_WORKS = 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,19 +40,20 @@ class Records:
 
     def __init__(
         self,
-        titles: Mapping[str, str] | None = None,
-        people: Mapping[str, str] | None = None,
+        titles: Mapping[str, bytes] | None = None,
+        people: Mapping[str, bytes] | None = None,
         works: Mapping[str, Sequence[str]] | None = None,
         changed: datetime | None = None,
     ) -> None:
-        """`titles` and `people` are records as JSON by id; `works` the ids of the titles each
-        person is credited in, the most popular first."""
+        """`titles` and `people` are records as JSON (UTF-8) by id; `works` the ids of the titles
+        each person is credited in, the most popular first."""
         self._titles = titles or {}
         self._people = people or {}
         self._works = works or {}
         self.size = CatalogSize(len(self._titles), len(self._people), changed)
         self._read_title = lru_cache(_KEPT)(Title.model_validate_json)
         self._read_person = lru_cache(_KEPT)(Person.model_validate_json)
+        self._read_works = lru_cache(_KEPT_WORKS)(self._sorted_works)
 
     def title(self, title_id: str | None) -> Title | None:
         """The title of that id."""
@@ -72,16 +74,19 @@ class Records:
         ids = (credit.person for credit in (*title.cast, *title.crew))
         return {one: person for one in ids if (person := self.person(one))}
 
-    def works_of(self, person_id: str) -> list[Work]:
+    def works_of(self, person_id: str) -> Sequence[Work]:
         """Everything a person is credited in, newest first.
 
         What is announced without a date is newer than all; what no release is known of comes last.
         """
-        return sorted(self._credited(person_id), key=_newest_first)
+        return self._read_works(person_id)
 
     def best_known(self, person_id: str) -> Title | None:
         """A person's most popular title of which it is no secret that they are in it."""
         return next((work.title for work in self._credited(person_id) if work.is_open), None)
+
+    def _sorted_works(self, person_id: str) -> Sequence[Work]:
+        return sorted(self._credited(person_id), key=_newest_first)
 
     def _credited(self, person_id: str) -> Iterable[Work]:
         titles = map(self.title, self._works.get(person_id, ()))

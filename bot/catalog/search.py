@@ -11,7 +11,7 @@ from bot.catalog import matching
 from bot.catalog.channel import Channel
 from bot.catalog.fold import run_on
 from bot.catalog.hangul import abbreviation_pattern, is_letter, is_syllable
-from bot.catalog.names import Reading, readings_of
+from bot.catalog.names import Reading, reading_as_typed, readings_of
 from bot.catalog.roster import Form, Roster
 
 __all__ = ["LONGEST_QUERY", "Form", "Hit", "NameIndex", "meant"]
@@ -69,7 +69,7 @@ class NameIndex:
         """The entities whose name, or one that sounds the same, is the whole query; as `search`
         orders them. None where nobody is called just so."""
         query = query[:LONGEST_QUERY]
-        reading = readings_of(query)[0]
+        reading = reading_as_typed(query)
         as_typed = list(self._letters.same(reading.keys.letters))
         if not as_typed:
             return []
@@ -98,7 +98,7 @@ class NameIndex:
 
     def _resembling(self, query: str) -> Iterator[tuple[int, float]]:
         """What to offer where nothing fits: names that have letters in common with the query."""
-        keys = readings_of(query)[0].keys
+        keys = reading_as_typed(query).keys
         for row, alike in self._letters.resembling(keys.letters):
             yield row, alike * _RESEMBLING
         for row, alike in self._folds.resembling(keys.fold):

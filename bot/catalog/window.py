@@ -9,6 +9,7 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Self
 
 _PERIOD = re.compile(r"(?P<year>\d{4})(?:-(?:(?P<part>H[12]|Q[1-4])|(?P<month>\d{2})))?", re.ASCII)
@@ -57,6 +58,7 @@ class ReleaseWindow:
     instant: datetime | None = None
 
     @classmethod
+    @lru_cache(4096)
     def parse(cls, text: str) -> Self:
         """Read a window from one of its forms. Raises ValueError naming the forms there are."""
         try:

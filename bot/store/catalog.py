@@ -85,7 +85,7 @@ async def _records(connection: AsyncConnection, changed: str | None) -> Records:
     for row in await _rows(connection, by_popularity):
         works.setdefault(row.person_id, []).append(row.title_id)
     titles_by_id, people_by_id = [
-        dict(_pairs(await _rows(connection, select(table.c.id, table.c.record))))
+        {row.id: row.record.encode() for row in await _rows(connection, select(table))}
         for table in (titles, people)
     ]
     since = datetime.fromisoformat(changed) if changed else None

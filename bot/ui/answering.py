@@ -33,11 +33,9 @@ class _Promise:
         self._deferral = asyncio.create_task(self._defer(), name="deferral")
 
     async def _defer(self) -> None:
-        alone = _on_own_card(self._interaction)
         try:
-            await self._interaction.response.defer(
-                ephemeral=_is_component(self._interaction), thinking=not alone
-            )
+            # What waits for the database is a server's own business. Cards never take so long.
+            await self._interaction.response.defer(ephemeral=True, thinking=True)
         except HTTPException:
             _log.warning("could not defer an answer", exc_info=True)
 

@@ -37,8 +37,8 @@ class CardButton(DynamicItem[Button[Any]], template=r"(?s)card:(?P<path>.+)"):
     async def from_custom_id(
         cls, interaction: Interaction[Any], item: Item[Any], match: Any, /
     ) -> Self:
-        """Make the button again from a message sent at any time."""
-        return cls(cast(Button[Any], item).label or "…", match["path"])
+        """Make the button again from a message sent at any time, even of something else there."""
+        return cls(getattr(item, "label", None) or "…", match["path"])
 
     async def callback(self, interaction: Interaction[Any]) -> None:
         """Open the card."""
@@ -79,7 +79,7 @@ class CardMenu(DynamicItem[Select[Any]], template=r"menu"):
 
     async def callback(self, interaction: Interaction[Any]) -> None:
         """Open the card chosen."""
-        path = next(iter(self.item.values), "")
+        path = next(iter(getattr(self.item, "values", ())), "")
         await cast(OpensCards, interaction.client).open_card(interaction, path)
 
 

@@ -92,9 +92,9 @@ class NameOption(Transformer):
 
     def _by_text(self, library: Library, reader: Reader, text: str) -> Found:
         answer = self._names(library).answer(text)
+        if len(answer.meant) == 1 and (found := library.record(answer.meant[0])):
+            return found
         listed = library.listed(answer.meant or answer.nearest[:_NEAREST])
-        if len(answer.meant) == 1 and listed:
-            return listed[0].found
         options = [menu_option(one, reader, self._card) for one in listed]
         raise Unresolved(text, options, several=bool(answer.meant))
 
