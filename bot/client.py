@@ -28,7 +28,7 @@ from bot.text import SOURCE_LANGUAGE, texts_for
 from bot.tree import BonbangTree, answer_error
 from bot.ui.answering import answer
 from bot.ui.buttons import CardButton, CardMenu, Outdated
-from bot.ui.opening import open_path
+from bot.ui.opening import Cards
 from bot.ui.reader import Reader
 
 _log = logging.getLogger(__name__)
@@ -60,6 +60,7 @@ class Bonbang(commands.AutoShardedBot):
             http_trace=GlobalLimit().trace(),
         )
         self.library = library
+        self.cards = Cards(library)
         self.desk = desk
         self._database = database
         self._clock = clock
@@ -88,7 +89,7 @@ class Bonbang(commands.AutoShardedBot):
     async def open_card(self, interaction: Interaction[Any], path: str) -> None:
         """Answer a button or a menu with the card it leads to."""
         try:
-            view = open_path(self.library, path, self.reader(interaction))
+            view = self.cards.open_path(path, self.reader(interaction))
             await answer(interaction, view)
         except Exception as error:
             await answer_error(interaction, error)

@@ -6,18 +6,14 @@ from discord.ext.commands import Cog
 
 from bot.catalog.model import Person
 from bot.client import Bonbang
-from bot.library import Character, Library
+from bot.library import Character
 from bot.ui.answering import answer
 from bot.ui.links import link_to
-from bot.ui.opening import open_card
 from bot.ui.options import person_option
 
 
 class People(Cog):
     """The cards of people and characters."""
-
-    def __init__(self, library: Library) -> None:
-        self._library = library
 
     @command(
         name=locale_str("whois"),
@@ -31,6 +27,5 @@ class People(Cog):
         name: Transform[Person | Character, person_option()],
     ) -> None:
         """A person with their works, or a character with their show."""
-        reader = interaction.client.reader(interaction)
-        view = open_card(self._library, name, link_to(name), reader)
-        await answer(interaction, view)
+        bot = interaction.client
+        await answer(interaction, bot.cards.open(link_to(name), bot.reader(interaction)))

@@ -6,10 +6,8 @@ from discord.ext.commands import Cog
 
 from bot.catalog.model import Title
 from bot.client import Bonbang
-from bot.library import Library
 from bot.ui.answering import answer
 from bot.ui.links import Card, link_to
-from bot.ui.opening import open_card
 from bot.ui.options import title_option
 
 _TITLE = locale_str("title")
@@ -18,9 +16,6 @@ _WHICH = locale_str("The show, in any script; part of its name will do")
 
 class Shows(Cog):
     """The cards of a title."""
-
-    def __init__(self, library: Library) -> None:
-        self._library = library
 
     @command(
         name=locale_str("show"),
@@ -79,6 +74,5 @@ class Shows(Cog):
         await self._answer(interaction, title, Card.RELEASE)
 
     async def _answer(self, interaction: Interaction[Bonbang], title: Title, card: Card) -> None:
-        reader = interaction.client.reader(interaction)
-        link = link_to(title, card)
-        await answer(interaction, open_card(self._library, title, link, reader))
+        bot = interaction.client
+        await answer(interaction, bot.cards.open(link_to(title, card), bot.reader(interaction)))
