@@ -1,6 +1,7 @@
 """What the tests share: the bot with the catalog that ships, inside a simulated Discord."""
 
 import asyncio
+import os
 import shutil
 from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -28,6 +29,12 @@ NOW = datetime(2026, 5, 1, 9, tzinfo=UTC)
 
 # `pytest --hypothesis-profile=thorough`: for a long look at whatever properties a change is about.
 hypothesis.settings.register_profile("thorough", max_examples=5000, deadline=None)
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One worker more than there are cores: a test with a bot in its own process mostly waits."""
+    return (os.cpu_count() or 1) + 1
+
 
 NEVER = timedelta(days=10_000)
 

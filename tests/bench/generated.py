@@ -1,10 +1,20 @@
-"""A catalog of made-up Korean names, and what people would type for them."""
+"""A made-up catalog, and what people would type for the names in it."""
 
+import json
 import random
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import product
+from pathlib import Path
+from typing import Any
 
 from bot.catalog import hangul
+from tests import records
+
+TITLES, PEOPLE = 6_361, 10_229
+"""As many as a real catalog of Asian drama holds that the search was tuned on."""
+
+_CAST = 5
 
 
 def _pairs(words: str) -> dict[str, str]:
@@ -16,10 +26,26 @@ _FAMILY = _pairs(
     "김 Kim 이 Lee 박 Park 최 Choi 정 Jung 강 Kang 조 Cho 윤 Yoon 장 Jang 임 Lim 한 Han 오 Oh "
     "서 Seo 신 Shin 권 Kwon 황 Hwang 안 Ahn 송 Song"
 )
-_GIVEN = _pairs(
+_USUAL = _pairs(
     "민 Min 준 Joon 서 Seo 연 Yeon 지 Ji 우 Woo 현 Hyun 은 Eun 영 Young 수 Soo 진 Jin 호 Ho "
     "경 Kyung 재 Jae 태 Tae 혜 Hye 석 Seok 원 Won 아 Ah 희 Hee 동 Dong 욱 Wook 선 Sun 규 Kyu "
     "빈 Bin 나 Na 하 Ha"
+)
+_RARER = (
+    "가강건겸고관광교구국권균근금기길남노다단담대덕도두란람려련령록리림만명모무문미배백범병보복봄봉비산상샘설성세소솔송솜숙순"
+    "슬승시식신안애양언여예온용운유윤율이인일자정제종주중찬창채천철청초춘치택표필학한해헌형화환훈휘흠"
+)
+_GIVEN = _USUAL | {
+    syllable: "".join(hangul.romanise(syllable)).capitalize()
+    for syllable in _RARER
+    if syllable not in _USUAL
+}
+_WORDS = _pairs(
+    "사랑 Love 비밀 Secret 정원 Garden 겨울 Winter 바다 Sea 도깨비 Goblin 신호 Signal 왕국 Kingdom "
+    "편지 Letter 달 Moon 별 Star 밤 Night 꽃 Flower 소년 Boy 학교 School 병원 Hospital 의사 Doctor "
+    "변호사 Lawyer 여왕 Queen 황제 Emperor 사랑방 Parlour 거울 Mirror 기억 Memory 여름 Summer "
+    "운명 Destiny 이웃 Neighbour 친구 Friend 가족 Family 식당 Kitchen 기차 Train 천사 Angel "
+    "악마 Devil"
 )
 
 
@@ -48,8 +74,9 @@ class Named:
 
 
 def people(count: int, seed: int = 1) -> list[Named]:
-    """So many people, each with a name of their own."""
-    every = list(product(_FAMILY, _GIVEN, _GIVEN))
+    """So many people, each with a name of their own; the fewer, the more usual the names."""
+    given = _USUAL if count <= len(_FAMILY) * len(_USUAL) ** 2 else _GIVEN
+    every = list(product(_FAMILY, given, given))
     chosen = random.Random(seed).sample(every, min(count, len(every)))  # noqa: S311
     return [
         Named(f"person:p{n}", f + a + b, (_FAMILY[f], _GIVEN[a], _GIVEN[b]))
@@ -57,21 +84,69 @@ def people(count: int, seed: int = 1) -> list[Named]:
     ]
 
 
+WAYS: dict[str, Callable[[Named], str]] = {
+    "exact": lambda one: one.latin,
+    "spacing": lambda one: "".join(one.words),
+    "swapped": lambda one: f"{one.words[1]}{one.words[2].lower()} {one.words[0]}",
+    "Hangul": lambda one: one.hangul,
+    "Hangul, half typed": lambda one: hangul.compose(hangul.letters(one.hangul)[:-1]),
+    "romanisation": lambda one: " ".join(hangul.romanise(one.hangul)),
+    "wrong layout": lambda one: hangul.to_latin_keys(hangul.letters(one.hangul)),
+    "typo": lambda one: one.latin[:-2] + one.latin[-1],
+}
+"""The ways there are to type a name."""
+
+
 def queries(everybody: list[Named], count: int, seed: int = 2) -> list[Query]:
     """What so many people would type, in each way there is to type a name."""
     chosen = random.Random(seed).sample(everybody, count)  # noqa: S311
-    ways = {
-        "exact": lambda one: one.latin,
-        "spacing": lambda one: "".join(one.words),
-        "swapped": lambda one: f"{one.words[1]}{one.words[2].lower()} {one.words[0]}",
-        "hangul": lambda one: one.hangul,
-        "hangul, half typed": lambda one: hangul.compose(hangul.letters(one.hangul)[:-1]),
-        "romanisation": lambda one: " ".join(hangul.romanise(one.hangul)),
-        "wrong layout": lambda one: hangul.to_latin_keys(hangul.letters(one.hangul)),
-        "typo": lambda one: one.latin[:-2] + one.latin[-1],
-    }
     return [
         Query(typed(one), kind, frozenset({one.ref}))
-        for kind, typed in ways.items()
+        for kind, typed in WAYS.items()
         for one in chosen
     ]
+
+
+def write_catalog(file: Path, seed: int = 3) -> Path:
+    """Write a catalog of `TITLES` and `PEOPLE` as JSON Lines. Returns the file."""
+    rng = random.Random(seed)  # noqa: S311
+    everybody = people(PEOPLE)
+    with file.open("w", encoding="utf-8") as lines:
+        for record in (*_people(everybody, rng), *_titles(everybody, rng)):
+            lines.write(json.dumps(record, ensure_ascii=False) + "\n")
+    return file
+
+
+def _people(everybody: list[Named], rng: random.Random) -> Iterator[dict[str, Any]]:
+    for one in everybody:
+        own = {"text": one.hangul, "lang": "ko", "type": "original"}
+        record = records.person(one.ref.removeprefix("person:"), one.latin)
+        record["names"].append(own)
+        yield {**record, "popularity": _popularity(rng)}
+
+
+def _titles(everybody: list[Named], rng: random.Random) -> Iterator[dict[str, Any]]:
+    for number in range(TITLES):
+        words = rng.sample(list(_WORDS), 3)
+        record = records.title(f"t{number}", " ".join(_WORDS[word] for word in words))
+        record["names"] += [
+            {"text": " ".join(words), "lang": "ko", "type": "original"},
+            *({"text": f"{_WORDS[word]} {number}", "type": "alias"} for word in words),
+        ]
+        yield {
+            **record,
+            "popularity": _popularity(rng),
+            "networks": [{"name": "tvN"}],
+            "releases": [{"window": f"{rng.randint(1995, 2026)}-{rng.randint(1, 12):02}-15"}],
+            "cast": [
+                {"person": one.ref.removeprefix("person:"), "character": two.latin, "role": "main"}
+                for one, two in zip(
+                    rng.sample(everybody, _CAST), rng.sample(everybody, _CAST), strict=True
+                )
+            ],
+        }
+
+
+def _popularity(rng: random.Random) -> float:
+    """A few are known to all, most to few."""
+    return round(min(7.0, rng.paretovariate(1.2) - 1), 4)

@@ -1,17 +1,13 @@
-"""What a tick costs with few and with many countdowns stored: `python -m tests.bench.ticks`.
+"""What a tick costs with few and with many countdowns stored.
 
 Ten are due each time. Absolute times differ from machine to machine; the ratios are what counts.
 """
 
-import asyncio
 import statistics
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from rich.console import Console
-from rich.table import Table
 from sqlalchemy import update
 
 from bot.app import open_database
@@ -25,6 +21,7 @@ from bot.store.instants import seconds
 from bot.store.ledger import DatabaseLedger
 from bot.store.tables import countdowns
 from tests import records
+from tests.bench.report import ms, table
 
 _SIZES = (1_000, 100_000, 1_000_000)
 _DUE = 10
@@ -105,15 +102,15 @@ async def _at_once() -> None:
     """Hold nothing back: what is measured is the work."""
 
 
-def main() -> None:
-    """Measure and print a table."""
-    table = Table("Countdowns", "Tick of 10 due, median ms", "Against the first")
-    with TemporaryDirectory() as folder:
-        medians = [statistics.median(asyncio.run(_measure(size, Path(folder)))) for size in _SIZES]
-    for size, median in zip(_SIZES, medians, strict=True):
-        table.add_row(f"{size:,}", f"{median * 1000:.1f}", f"{median / medians[0]:.2f}")
-    Console().print(table)
+async def section(folder: Path) -> str:
+    """Measure and describe it."""
+    medians = [statistics.median(await _measure(size, folder)) for size in _SIZES]
+    rows = [
+        [f"{size:,}", ms(median), f"{median / medians[0]:.2f}"]
+        for size, median in zip(_SIZES, medians, strict=True)
+    ]
+    return f"""### A tick
 
+What it takes to see to {_DUE} countdowns that are due, by how many are stored; median of {_ROUNDS}.
 
-if __name__ == "__main__":
-    main()
+{table(("Countdowns stored", "ms", "times the first"), rows)}"""

@@ -56,8 +56,11 @@ class Fate:
 class Stage:
     """Channels that are counted down to one and the same instant, and nothing else."""
 
-    def __init__(self, discord: WireDiscord, folder: Path, channels: list[Channel]) -> None:
+    def __init__(
+        self, discord: WireDiscord, folder: Path, channels: list[Channel], due: datetime
+    ) -> None:
         self.discord = discord
+        self.due = due
         self.channels = channels
         self.database = folder / "bonbang.db"
         self._folder = folder
@@ -155,7 +158,7 @@ async def set_stage(
     out = (datetime.now(UTC) + ahead).replace(microsecond=0)
     release = {"window": out.isoformat(), "status": "confirmed"}
     records = write(folder / "records", title("crash", "Crash Course", releases=[release]))
-    stage = Stage(discord, folder, _make_channels(discord, channels))
+    stage = Stage(discord, folder, _make_channels(discord, channels), out)
     url = f"sqlite:///{stage.database}"
     async with await open_database(url, real_time) as database:
         await read_catalog(database, records, real_time)

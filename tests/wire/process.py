@@ -3,6 +3,7 @@
 import asyncio
 import signal
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Self
 
@@ -17,7 +18,8 @@ class BotProcess:
     """`python -m bot run` against a simulated Discord, in a folder of its own.
 
     It runs from when it is entered, and is gone when it is left. `start` may be called again after
-    `kill` and `terminate`: folder and database stay. `database` is a file or a URL.
+    `kill` and `terminate`: folder and database stay. `database` is a file or a URL. Another bot can
+    be run in its place by another `command`.
     """
 
     def __init__(
@@ -26,11 +28,13 @@ class BotProcess:
         folder: Path,
         *,
         database: Path | str | None = None,
+        command: Sequence[str] = (*BONBANG, "run"),
         **settings: str,
     ) -> None:
         self._discord = discord
         self._identified_before = 0
         self._folder = folder
+        self._command = command
         self._log = folder / "bot.log"
         self._environment = environment(
             database or folder / "bonbang.db",
@@ -58,7 +62,7 @@ class BotProcess:
         self._identified_before = self._discord.gateway.identified
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
-                [*BONBANG, "run"],
+                self._command,
                 cwd=self._folder,
                 env=self._environment,
                 stdin=subprocess.DEVNULL,
@@ -74,6 +78,12 @@ class BotProcess:
             lambda: gateway.identified > self._identified_before or not self.running, within
         )
         assert self.running, f"the bot ended:\n{self.log()}"
+
+    @property
+    def pid(self) -> int:
+        """The process's id."""
+        assert self._process is not None, "never started"
+        return self._process.pid
 
     def kill(self) -> None:
         """Kill it (SIGKILL) where it stands, if it runs."""
