@@ -82,7 +82,7 @@ From the moment a question leaves Discord until its answer is back there, over l
 WebSocket, {_ROUNDS} of each, one at a time and in turns with `/ping` of a bare discord.py bot that
 replies with a constant. Who is asked for is drawn by popularity; names are typed in full, and an
 option is completed letter by letter. `first`: nobody has asked for it since the bot started (but
-for whom chance drew twice); `again`: somebody has.
+for whom chance drew twice); `again`: somebody just has.
 
 {_waits(waited)}
 
@@ -137,8 +137,8 @@ async def _one_by_one(
         for ask in asks.values():
             await ask(turn)
     waited: dict[str, list[float]] = {}
-    for time_of_asking in ("first", "again"):
-        for turn in range(_ROUNDS):
+    for turn in range(_ROUNDS):
+        for time_of_asking in ("first", "again"):
             for asked, ask in asks.items():
                 await asyncio.sleep(_PAUSE)
                 seconds = await ask(turn)
