@@ -103,4 +103,5 @@ async def test_answers_to_members_wait_for_nothing(path: str) -> None:
     gate.set()
     async with server(GlobalLimit(1, FOREVER), arrived, gate) as visit:
         await visit("/api/v10/channels/1/messages")
-        assert await visit(path) == 200
+        async with asyncio.timeout(5):
+            assert await visit(path) == 200
