@@ -37,8 +37,7 @@ class Keys:
 
 def keys_of(text: str) -> Keys:
     """The keys of one name, in whatever script it is written. Never fails."""
-    words = _normalised(text)
-    return Keys(_letters(words), fold(words), _initials(words))
+    return _keys(_normalised(text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +53,8 @@ class Reading:
 
 def reading_as_typed(query: str) -> Reading:
     """What a query stands for first of all."""
-    return _reading(_normalised(query), keys_of(query))
+    words = _normalised(query)
+    return _reading(words, _keys(words))
 
 
 def readings_of(query: str) -> Iterator[Reading]:
@@ -63,12 +63,15 @@ def readings_of(query: str) -> Iterator[Reading]:
     Katakana may spell Korean, the last syllable may be half typed, and the keyboard may have
     been in the wrong layout.
     """
-    yield reading_as_typed(query)
-    words = _normalised(query)
-    for key in (*_korean_kana(words), *_half_typed(words)):
-        yield _reading(words, Keys("", key, ""))
-    for text in _wrong_layout(query):
-        yield _reading(_normalised(text), keys_of(text))
+    typed = reading_as_typed(query)
+    yield typed
+    for key in (*_korean_kana(typed.text), *_half_typed(typed.text)):
+        yield _reading(typed.text, Keys("", key, ""))
+    yield from map(reading_as_typed, _wrong_layout(query))
+
+
+def _keys(words: str) -> Keys:
+    return Keys(_letters(words), fold(words), _initials(words))
 
 
 def _reading(words: str, keys: Keys) -> Reading:

@@ -6,7 +6,7 @@ FILE.tsv` with a head line and `query, command (show or whois), kind, references
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -74,13 +74,8 @@ async def _measure(
 
 async def _answers(full: Path, place: Path) -> str:
     async with await open_database(f"sqlite:///{full}", system_clock) as database:
-        records = [record async for record in _records(CatalogStore(database))]
+        records = [record async for record in CatalogStore(database).records()]
     return await answering.section(full, records, place)
-
-
-async def _records(store: CatalogStore) -> AsyncIterator[Any]:
-    async for record in store.records():
-        yield record
 
 
 async def _starts(full: Path, place: Path) -> str:
