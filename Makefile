@@ -2,6 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
 .PHONY: help demo run test check bench soak messages pins clean
@@ -23,21 +24,21 @@ check: $(READY)  ## style, types, the direction of imports, and what all is buil
 	@$(BIN)/ruff format --check .
 	@$(BIN)/pyright
 	@$(BIN)/lint-imports
-	@$(BIN)/python -m tests.supply
+	@$(BIN)/python -m tools.supply
 
 bench: $(READY)  ## measure everything and write BENCHMARKS.md (a quarter of an hour, on a quiet machine)
-	@$(BIN)/python -m tests.bench
+	@$(BIN)/python -m tools.bench
 
 soak: $(READY)  ## kill the bot 500 times while it announces, and count (an hour or so)
-	@$(BIN)/python -m tests.crash.soak --kills 500
+	@$(BIN)/python -m tools.soak --kills 500
 
-messages: $(READY)  ## gather what members read, for translators (bot/text/locales)
-	@$(BIN)/pybabel -q extract -F babel.cfg -k marked -k locale_str --no-location --sort-output \
-		--project=Bonbang --copyright-holder="The Bonbang authors" -o bot/text/messages.pot bot cogs
-	@for file in bot/text/locales/*.po; do \
+messages: $(READY)  ## gather what members read, for translators (bot/i18n/locales)
+	@$(BIN)/pybabel -q extract -F babel.cfg -k gettext_noop -k locale_str --no-location --sort-output \
+		--project=Bonbang --copyright-holder="The Bonbang authors" -o bot/i18n/messages.pot bot cogs
+	@for file in bot/i18n/locales/*.po; do \
 		language=$$(basename $$file .po | tr - _); \
 		$(BIN)/pybabel -q update --no-fuzzy-matching --ignore-obsolete \
-			-i bot/text/messages.pot -o $$file -l $$language; \
+			-i bot/i18n/messages.pot -o $$file -l $$language; \
 	done
 
 pins: $(READY)  ## renew constraints.txt from pyproject.toml
@@ -46,17 +47,19 @@ pins: $(READY)  ## renew constraints.txt from pyproject.toml
 		--generate-hashes --no-emit-index-url --no-header --no-annotate --upgrade --quiet \
 		--output-file constraints.txt
 	@$(MAKE) --no-print-directory $(READY)
-	@$(BIN)/python -m tests.supply --write
+	@$(BIN)/python -m tools.supply --write
 
 clean:  ## remove the virtual environment and caches
 	rm -rf .venv build *.egg-info .pytest_cache .ruff_cache .hypothesis
 
-# The packages first, each against its hash; then Bonbang itself, which needs nothing more.
+# The packages first, each against its hash; then Bonbang itself, which needs nothing more. What pip
+# and setuptools have to say is kept in a log, and shown if they fail.
 $(READY): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 		|| { echo "Bonbang needs Python 3.11 or newer; try: make PYTHON=python3.12"; exit 1; }
-	@echo "Setting up .venv (once; a minute or two) ..."
+	@echo "Setting up .venv (once; takes a minute or two) ..."
 	@$(PYTHON) -m venv .venv
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r constraints.txt
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(PIP) install --require-hashes -r constraints.txt >.venv/setup.log 2>&1 \
+		&& $(PIP) install --no-deps --no-build-isolation -e . >>.venv/setup.log 2>&1 \
+		|| { tail -n 20 .venv/setup.log; echo "Setup failed; see .venv/setup.log."; exit 1; }
 	@touch $(READY)

@@ -1,134 +1,164 @@
-"""Start-up and shut-down."""
+"""Start-up and shut-down, in the order in which they happen."""
 
 import asyncio
 import gc
 import logging
-from collections.abc import AsyncGenerator, Coroutine, Iterable
-from contextlib import asynccontextmanager
+import pkgutil
+from collections.abc import AsyncGenerator, Coroutine
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import timedelta
-from functools import partial
-from importlib.metadata import metadata
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 import discord
-from discord.ext.commands import Cog
 from discord.http import Route
+from pydantic import SecretStr
 
-from bot.catalog.problems import CatalogError
-from bot.client import Bonbang
+import cogs
+from bot.announcements.announcer import Announcer
+from bot.announcements.rate_limiter import RateLimiter
+from bot.announcements.scheduler import Scheduler
+from bot.catalog.validation import CatalogError
+from bot.client.bot import Bonbang
+from bot.client.discord_sender import DiscordSender
 from bot.clock import Clock, system_clock
-from bot.countdown.announcer import Announcer
-from bot.countdown.pace import Pace
-from bot.countdown.rounds import Rounds
-from bot.desk import Desk
-from bot.errors import HostError
-from bot.library import Library
-from bot.posting import DiscordPoster
+from bot.errors import OperatorError
+from bot.services import BotServices
+from bot.services.catalog import CatalogService
+from bot.services.countdowns import CountdownService
+from bot.services.retention import RetentionJob
 from bot.settings import Settings
 from bot.store.catalog import CatalogStore
+from bot.store.catalog_import import CatalogImporter
 from bot.store.countdowns import CountdownStore
 from bot.store.database import Database
-from bot.store.imports import CatalogImporter
-from bot.store.ledger import DatabaseLedger
-from bot.store.upkeep import Upkeep
-from bot.ui.cards.answers import Project
-from cogs.about import About
-from cogs.countdowns import Countdowns
-from cogs.people import People
-from cogs.server_settings import ServerSettings
-from cogs.shows import Shows
+from bot.store.deliveries import SqlDeliveryStore
+from bot.store.guilds import GuildStore
 
 _log = logging.getLogger(__name__)
 
-# Announcements keep below Discord's 50 requests a second, so that nothing else of the bot's waits
-# for them at the global limit: 46, of which 3 at once, are 49 in any second.
-_A_SECOND, _BURST = 46, 3
-_RECHECK = timedelta(minutes=1)
+# Announcements stay below Discord's 50 requests a second, so that nothing else the bot sends waits
+# for them at the global limit: 46 evenly spaced plus a burst of 3 are 49 in any second.
+REQUESTS_PER_SECOND, BURST = 46, 3
+RECHECK_INTERVAL = timedelta(minutes=1)
+
+# Every module in the folder is a discord.py extension: its `setup` adds a cog.
+COGS = [f"cogs.{module.name}" for module in pkgutil.iter_modules(cogs.__path__)]
 
 
 async def run(settings: Settings) -> None:
     """Run the bot on Discord until it is cancelled.
 
-    Raises HostError where it cannot start or is turned away.
+    Raises OperatorError if it cannot start or is turned away.
     """
-    token = settings.discord_token
-    if token is None:
-        raise HostError(
-            "DISCORD_TOKEN is not set. Put the bot's token into .env (README, “On your server”)."
-        )
+    token = _require_token(settings)
     # discord.py has no other way to say where Discord is.
     Route.BASE = settings.discord_api_url
     async with open_bot(settings.database_url, settings.catalog_path, system_clock) as bot:
-        _spare_collector()
-        try:
-            await bot.login(token.get_secret_value())
-            await bot.find_gateway()
-            await bot.connect()
-        except discord.LoginFailure:
-            raise HostError(
-                "Discord refused DISCORD_TOKEN. Copy the bot's token anew from the developer "
-                "portal (Bot → Reset Token)."
-            ) from None
-        except (aiohttp.ClientError, discord.GatewayNotFound, OSError) as error:
-            raise HostError(
-                f"Discord cannot be reached at {settings.discord_api_url} ({error}). "
-                "Check the network and DISCORD_API_URL."
-            ) from error
+        freeze_gc()
+        await _connect(bot, token, settings.discord_api_url)
 
 
 @asynccontextmanager
 async def open_bot(
-    database_url: str, catalog_path: Path, clock: Clock, *, recheck: timedelta = _RECHECK
+    database_url: str,
+    catalog_path: Path,
+    clock: Clock,
+    *,
+    recheck: timedelta = RECHECK_INTERVAL,
 ) -> AsyncGenerator[Bonbang]:
-    """The bot, ready to connect: database migrated, records read in, names indexed.
-
-    Once in `recheck` it looks for what other processes have changed.
-    """
+    """The bot, ready to connect. Once in `recheck` it looks for changes by other processes."""
+    # 1. The database, migrated; the records that ship or were added, imported.
     async with await open_database(database_url, clock) as database:
-        await read_catalog(database, catalog_path, clock)
-        library = await Library.open(CatalogStore(database))
-        countdowns = CountdownStore(database)
-        desk = Desk(countdowns, clock)
+        await import_catalog(database, catalog_path, clock)
+        # 2. The catalog in memory, and what commands may ask for.
+        catalog = await CatalogService.open(CatalogStore(database))
+        scheduler = Scheduler("announcements", clock, recheck)
+        countdowns = CountdownService(
+            CountdownStore(database), GuildStore(database), clock, scheduler.wake
+        )
+        services = BotServices(catalog, countdowns, clock)
 
-        def cogs(bot: Bonbang) -> Iterable[Cog]:
-            ledger, pace = DatabaseLedger(database), Pace(_A_SECOND, _BURST)
-            poster = DiscordPoster(bot, clock, pace)
-            announcer = Announcer(ledger, poster, clock, pace)
-            rounds = Rounds(Upkeep(announcer.tick, ledger, countdowns, clock), clock, recheck)
-            announcer.on_change(rounds.wake)
-            desk.on_change(rounds.wake)
-            yield Shows()
-            yield People()
-            yield About(library, project())
-            yield Countdowns(library, desk, announcer, rounds, clock)
-            yield ServerSettings(desk)
+        # 3. Once logged in, announcements are posted for as long as the bot is connected.
+        def announcing(bot: Bonbang) -> AbstractAsyncContextManager[None]:
+            return run_announcements(bot, database, clock, scheduler)
 
-        watch = Rounds(partial(_keep_up, library), clock, recheck)
+        # 4. Beside it, the catalog is kept up to date, and what has expired is erased.
+        retention = RetentionJob(SqlDeliveryStore(database), GuildStore(database), clock)
         async with (
-            Bonbang(database, library, desk, clock, cogs) as bot,
-            _beside(watch.run(), "catalog-watch"),
+            Bonbang(services, database, COGS, announcing) as bot,
+            background_task(
+                Scheduler("catalog refresh", clock, recheck).run(lambda: refresh_catalog(catalog))
+            ),
+            background_task(Scheduler("retention", clock, recheck).run(retention.tick)),
         ):
             yield bot
 
 
-async def _keep_up(library: Library) -> None:
-    if await library.refresh():
-        _spare_collector()
+@asynccontextmanager
+async def run_announcements(
+    bot: Bonbang, database: Database, clock: Clock, scheduler: Scheduler
+) -> AsyncGenerator[None]:
+    """Post what is due, by the scheduler; at the end, let requests in flight arrive."""
+    rate_limit = RateLimiter(REQUESTS_PER_SECOND, BURST).acquire
+    announcer = Announcer(
+        SqlDeliveryStore(database),
+        DiscordSender(bot, clock, rate_limit),
+        clock,
+        rate_limit,
+        scheduler.wake,
+    )
+    try:
+        async with background_task(scheduler.run(announcer.tick)):
+            yield
+    finally:
+        await announcer.drain()
 
 
-def _spare_collector() -> None:
-    """Have the garbage collector leave alone what is here to stay: to look through a whole catalog
-    holds every answer up for a tenth of a second."""
+async def open_database(url: str, clock: Clock) -> Database:
+    """The database, migrated, with search keys as this version of Bonbang makes them."""
+    database = await Database.open(url)
+    if count := await catalog_importer(database, clock).rebuild_search_keys():
+        _log.info("rebuilt the search keys of %d names", count)
+    return database
+
+
+async def import_catalog(database: Database, folder: Path, clock: Clock) -> None:
+    """Import the records of a folder that are new or changed.
+
+    Invalid records do not keep the bot from starting: it continues with what it had.
+    """
+    try:
+        imported = await catalog_importer(database, clock).import_changed(folder)
+    except CatalogError as error:
+        _log.error("the records in %s were not imported:\n%s", folder, error)
+    else:
+        if imported.written:
+            _log.info("imported %d records from %s", imported.written, folder)
+
+
+def catalog_importer(database: Database, clock: Clock) -> CatalogImporter:
+    """An importer that has the countdowns to changed titles handled at once."""
+    return CatalogImporter(database, clock, CountdownStore(database).requeue)
+
+
+async def refresh_catalog(catalog: CatalogService) -> None:
+    """Load the catalog again if another process, or an import, has changed it."""
+    await catalog.refresh()
+
+
+def freeze_gc() -> None:
+    """Exclude what lives as long as the process from garbage collection: scanning a whole catalog
+    delays every reply by a tenth of a second."""
     gc.collect()
     gc.freeze()
 
 
 @asynccontextmanager
-async def _beside(work: Coroutine[Any, Any, None], name: str) -> AsyncGenerator[None]:
-    """Have endless work done meanwhile."""
-    task = asyncio.create_task(work, name=name)
+async def background_task(work: Coroutine[Any, Any, None]) -> AsyncGenerator[None]:
+    """Run endless work beside the body."""
+    task = asyncio.create_task(work)
     try:
         yield
     finally:
@@ -136,34 +166,26 @@ async def _beside(work: Coroutine[Any, Any, None], name: str) -> AsyncGenerator[
         await asyncio.gather(task, return_exceptions=True)
 
 
-async def open_database(url: str, clock: Clock) -> Database:
-    """The database, with everything in it as this version of Bonbang makes it."""
-    database = await Database.open(url)
-    if count := await CatalogImporter(database, clock).renew_keys():
-        _log.info("made the search keys of all %d names anew", count)
-    return database
+def _require_token(settings: Settings) -> SecretStr:
+    if settings.discord_token is None:
+        raise OperatorError(
+            "DISCORD_TOKEN is not set. Add your bot's token to .env (see “On your server” in "
+            "the README)."
+        )
+    return settings.discord_token
 
 
-async def read_catalog(database: Database, folder: Path, clock: Clock) -> None:
-    """Take in the records of a folder that are new or changed.
-
-    Records that are wrong do not keep the bot from starting: it goes on with what it knew.
-    """
+async def _connect(bot: Bonbang, token: SecretStr, api_url: str) -> None:
     try:
-        imported = await CatalogImporter(database, clock).import_changed(folder)
-    except CatalogError as error:
-        _log.error("the records in %s were not taken in:\n%s", folder, error)
-    else:
-        if imported.written:
-            _log.info("took in %d records from %s", imported.written, folder)
-
-
-def project() -> Project:
-    """Bonbang as its packaging describes it."""
-    described = metadata("bonbang")
-    [address] = [
-        entry.partition(", ")[2]
-        for entry in described.get_all("Project-URL") or []
-        if entry.startswith("Homepage")
-    ]
-    return Project(described["Version"], address)
+        await bot.login(token.get_secret_value())
+        await bot.resolve_gateway()
+        await bot.connect()
+    except discord.LoginFailure:
+        raise OperatorError(
+            "Discord rejected DISCORD_TOKEN. Get a new token in the Developer Portal (Bot → "
+            "Reset Token)."
+        ) from None
+    except (aiohttp.ClientError, discord.GatewayNotFound, OSError) as error:
+        raise OperatorError(
+            f"Can't reach Discord at {api_url} ({error}). Check your network and DISCORD_API_URL."
+        ) from error

@@ -5,10 +5,10 @@ class BonbangError(Exception):
     """Anything Bonbang raises on purpose; its text is written for whoever has to act on it."""
 
 
-class HostError(BonbangError):
+class OperatorError(BonbangError):
     """The bot cannot start or go on as it is set up. The text is one line naming what to change."""
 
 
-class AnswerError(BonbangError):
+class UserError(BonbangError):
     """A member asked for something that cannot be. The text, already in their language, says
     what to do instead."""

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from bot.errors import HostError
+from bot.errors import OperatorError
 
 
 class Settings(BaseSettings):
@@ -17,23 +17,23 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore")
 
     discord_token: SecretStr | None = Field(
-        default=None, description="The bot's token. Needed by `make run` only."
+        default=None, description="The bot token. Only `make run` needs it."
     )
     database_url: str = Field(
         default="sqlite:///data/bonbang.db",
-        description="Where everything is stored: SQLite, or PostgreSQL.",
+        description="Database URL: SQLite or PostgreSQL.",
     )
     catalog_path: Path = Field(
         default=Path("data/catalog"),
-        description="A folder of records that is read at every start.",
+        description="Folder of records to import at every start.",
     )
     discord_api_url: str = Field(
         default="https://discord.com/api/v10",
-        description="The base that REST calls go to, for a rate-limit proxy in between. "
-        "The gateway's address comes from `GET /gateway/bot` there.",
+        description="Base URL for Discord's REST API. Change it to use a rate-limit proxy. The "
+        "gateway URL comes from `GET /gateway/bot` at this address.",
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
-        default="INFO", description="How much is logged."
+        default="INFO", description="Log level: DEBUG, INFO, WARNING or ERROR."
     )
 
     @field_validator("discord_api_url")
@@ -41,7 +41,7 @@ class Settings(BaseSettings):
     def _is_http(cls, url: str) -> str:
         parts = urlsplit(url)
         if parts.scheme not in ("http", "https") or not parts.netloc:
-            raise ValueError("must be an http(s) address such as https://discord.com/api/v10")
+            raise ValueError("must be an http(s) URL such as https://discord.com/api/v10")
         return url.rstrip("/")
 
     @field_validator("log_level", mode="before")
@@ -58,7 +58,7 @@ def load_settings() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        raise HostError(_explain(error)) from None
+        raise OperatorError(_explain(error)) from None
 
 
 def _explain(error: ValidationError) -> str:
@@ -66,4 +66,4 @@ def _explain(error: ValidationError) -> str:
     wrongs = (
         f"{'.'.join(map(str, wrong['loc'])).upper()}: {wrong['msg']}" for wrong in error.errors()
     )
-    return f"Please correct these settings (environment or .env): {'; '.join(wrongs)}"
+    return f"Invalid settings (environment or .env): {'; '.join(wrongs)}"

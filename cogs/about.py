@@ -1,27 +1,36 @@
 """/about: what this bot is, what it knows, and what it stores."""
 
+from typing import Any
+
 from discord import Interaction
 from discord.app_commands import command, locale_str
 from discord.ext.commands import Cog
 
-from bot.client import Bonbang
-from bot.library import Library
-from bot.ui.answering import answer
-from bot.ui.cards.answers import Project, about_card
+from bot.client.bot import Bonbang
+from bot.project import Project, read_project
+from bot.services.catalog import CatalogService
+from bot.ui.cards.prompts import about_card
+from bot.ui.interaction_context import context_of
+from bot.ui.responses import respond
 
 
-class About(Cog):
+class AboutCog(Cog):
     """The bot's own card."""
 
-    def __init__(self, library: Library, project: Project) -> None:
-        self._library = library
+    def __init__(self, catalog: CatalogService, project: Project) -> None:
+        self._catalog = catalog
         self._project = project
 
     @command(
         name=locale_str("about"),
-        description=locale_str("What this bot knows, from whom, and what it stores"),
+        description=locale_str("About this bot: sources and privacy"),
     )
-    async def about(self, interaction: Interaction[Bonbang]) -> None:
+    async def about(self, interaction: Interaction[Any]) -> None:
         """Version, size and age of the catalog, sources, privacy."""
-        reader = interaction.client.reader(interaction)
-        await answer(interaction, about_card(self._library.catalog.size, self._project, reader))
+        context = context_of(interaction)
+        await respond(interaction, about_card(self._catalog.snapshot.size, self._project, context))
+
+
+async def setup(bot: Bonbang) -> None:
+    """Add the cog."""
+    await bot.add_cog(AboutCog(bot.services.catalog, read_project()))

@@ -1,52 +1,51 @@
-"""/countdown: what moderators set up once, and the scheduled task that posts it."""
+"""/countdown: moderators start, change and list countdowns."""
 
-import asyncio
 from datetime import time
-from typing import TypeVar
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from discord import Guild, Interaction, Permissions, Role, app_commands
 from discord.app_commands import Group, Transform, describe, locale_str, rename
 from discord.ext.commands import Cog
 
+from bot.announcements.model import Countdown
 from bot.catalog.model import Title
-from bot.client import Bonbang
-from bot.clock import Clock
-from bot.countdown.announcer import Announcer
-from bot.countdown.model import Countdown
-from bot.countdown.rounds import Rounds
-from bot.desk import Desk, Terms
-from bot.errors import AnswerError
-from bot.library import Library
-from bot.text import marked, texts_for
-from bot.ui.announcements import announcement
-from bot.ui.answering import answer, answer_privately
-from bot.ui.cards.answers import problem_card
+from bot.client.bot import Bonbang
+from bot.errors import UserError
+from bot.i18n import get_translations, gettext_noop
+from bot.services import BotServices
+from bot.services.countdowns import CountdownOptions
+from bot.ui.announcements import build_announcement
 from bot.ui.cards.countdowns import countdown_card, list_card
+from bot.ui.cards.prompts import message_card
+from bot.ui.channels import GuildChannelOrThread, find_channel
 from bot.ui.countdown_options import (
     ChannelOption,
     CountdownOption,
     EventOption,
     LanguageOption,
     MilestonesOption,
-    PostableChannel,
     RoleOption,
     TimeOption,
     ZoneOption,
 )
+from bot.ui.interaction_context import context_of, guild_language
 from bot.ui.links import Card
-from bot.ui.options import title_option
-from bot.ui.permissions import manages_server, missing_permissions
-from bot.ui.reader import Reader
+from bot.ui.name_options import title_option
+from bot.ui.permissions import missing_permissions, require_manage_guild
+from bot.ui.render_context import RenderContext
+from bot.ui.responses import respond, respond_with_embed
 
-_TERMS = {
-    "channel": locale_str("Where to post"),
-    "role": locale_str("A role to ping"),
-    "time": locale_str("The time of day to post at, such as 21:00"),
-    "timezone": locale_str("Whose time of day: a city, a zone, or KST"),
-    "milestones": locale_str("Days before the release, such as 100, 30, 7, 1, 0"),
-    "language": locale_str("The language to post in"),
-    "publish": locale_str("Publish to following servers (announcement channels)"),
+_OPTIONS = {
+    "channel": locale_str("Channel to post in"),
+    "role": locale_str("Role to ping"),
+    "time": locale_str("Time of day to post, such as 21:00"),
+    "timezone": locale_str("Time zone: a city, a zone name or KST"),
+    "milestones": locale_str("Days before the release to post on, such as 100, 30, 7, 1, 0"),
+    "language": locale_str("Language to post in"),
+    "publish": locale_str(
+        "Publish to servers that follow the channel (announcement channels only)"
+    ),
 }
 _NAMES = {
     "channel": locale_str("channel"),
@@ -58,7 +57,7 @@ _NAMES = {
     "publish": locale_str("publish"),
 }
 _COUNTDOWN = locale_str("countdown")
-_WHICH = locale_str("Which of this server's countdowns")
+_WHICH = locale_str("One of this server's countdowns")
 
 Named = TypeVar("Named")
 
@@ -68,12 +67,12 @@ def _names_a_countdown(method: Named) -> Named:
     return rename(countdown=_COUNTDOWN)(describe(countdown=_WHICH)(method))
 
 
-class Countdowns(Cog):
+class CountdownsCog(Cog):
     """Countdowns of a server, for members who may manage it."""
 
     countdown = Group(
         name=locale_str("countdown"),
-        description=locale_str("Count a channel down to a release"),
+        description=locale_str("Count down to a release in a channel"),
         default_permissions=Permissions(manage_guild=True),
         allowed_contexts=app_commands.AppCommandContext(
             guild=True, dm_channel=False, private_channel=False
@@ -81,55 +80,38 @@ class Countdowns(Cog):
         allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
     )
 
-    def __init__(
-        self, library: Library, desk: Desk, announcer: Announcer, rounds: Rounds, clock: Clock
-    ) -> None:
-        self._library = library
-        self._desk = desk
-        self._announcer = announcer
-        self._rounds = rounds
-        self._clock = clock
-        self._task: asyncio.Task[None] | None = None
+    def __init__(self, services: BotServices) -> None:
+        self._catalog = services.catalog
+        self._countdowns = services.countdowns
 
-    async def cog_load(self) -> None:
-        """Begin the rounds. They post over REST, so nothing need be waited for."""
-        self._task = asyncio.create_task(self._rounds.run(), name="rounds")
-
-    async def cog_unload(self) -> None:
-        """End the rounds, and let what is on its way arrive while the connection still stands."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
-        await self._announcer.settle_down()
-
-    async def interaction_check(self, interaction: Interaction[Bonbang], /) -> bool:  # pyright: ignore[reportIncompatibleMethodOverride]
+    async def interaction_check(self, interaction: Interaction[Any], /) -> bool:  # pyright: ignore[reportIncompatibleMethodOverride]
         """Ask again what Discord was told: this is for members who may manage the server."""
-        return manages_server(interaction)
+        return require_manage_guild(interaction)
 
     @Cog.listener()
     async def on_guild_remove(self, guild: Guild) -> None:
-        """Let the countdowns of a server rest that the bot was removed from."""
-        await self._desk.store.left(guild.id, self._clock())
+        """Pause the countdowns of a server that the bot was removed from."""
+        await self._countdowns.guild_left(guild.id)
 
     @Cog.listener()
     async def on_guild_join(self, guild: Guild) -> None:
         """Keep what a server had, now that the bot is back."""
-        await self._desk.store.returned(guild.id)
+        await self._countdowns.guild_joined(guild.id)
 
     @countdown.command(
-        name=locale_str("add"), description=locale_str("Count a channel down to a show")
+        name=locale_str("add"), description=locale_str("Start a countdown in a channel")
     )
     @rename(title=locale_str("title"), event=locale_str("event"), **_NAMES)
     @describe(
-        title=locale_str("The show, in any script; part of its name will do"),
-        event=locale_str("Which release of it; its premiere unless you choose"),
-        **_TERMS,
+        title=locale_str("Show name or part of it, in any script"),
+        event=locale_str("Which release (default: premiere)"),
+        **_OPTIONS,
     )
     async def add(
         self,
-        interaction: Interaction[Bonbang],
+        interaction: Interaction[Any],
         title: Transform[Title, title_option(Card.SHOW)],
-        channel: Transform[PostableChannel, ChannelOption],
+        channel: Transform[GuildChannelOrThread, ChannelOption],
         event: Transform[str, EventOption] | None = None,
         role: Transform[Role, RoleOption] | None = None,
         time: Transform[time, TimeOption] | None = None,
@@ -138,49 +120,55 @@ class Countdowns(Cog):
         language: Transform[str, LanguageOption] | None = None,
         publish: bool | None = None,
     ) -> None:
-        """Set a countdown up, and show what it will post next and what stands in its way."""
-        guild = _guild(interaction)
-        terms = Terms(role.id if role else None, time, timezone, milestones, language, publish)
-        place = (guild.id, channel.id)
-        added = await self._desk.add(
-            title, place, event, interaction.client.server_language(interaction), terms
+        """Start a countdown, and show what it will post next and what stands in its way."""
+        guild, language_set = _guild(interaction), guild_language(interaction)
+        role_id = role.id if role else None
+        created = await self._countdowns.create(
+            title,
+            guild.id,
+            channel.id,
+            event=event,
+            guild_language=language_set,
+            options=CountdownOptions(
+                role_id=role_id,
+                post_time=time,
+                timezone=timezone,
+                milestone_days=milestones,
+                language=language,
+                publish=publish,
+            ),
         )
-        settings = await self._desk.settings(
-            guild.id, interaction.client.server_language(interaction)
-        )
-        chosen = settings.zone_chosen or timezone is not None
-        await self._show(
-            interaction, marked("The countdown is set"), added, title, role, zone_chosen=chosen
-        )
+        settings = await self._countdowns.get_settings(guild.id, language_set)
+        chosen = settings.timezone_chosen or timezone is not None
+        headline = gettext_noop("Countdown created")
+        await self._show(interaction, headline, created, title, channel, timezone_chosen=chosen)
 
     @countdown.command(
-        name=locale_str("list"), description=locale_str("The countdowns of this server")
+        name=locale_str("list"), description=locale_str("List this server's countdowns")
     )
     @rename(page=locale_str("page"))
-    @describe(page=locale_str("Which page of them"))
+    @describe(page=locale_str("Page number"))
     async def list_(
-        self, interaction: Interaction[Bonbang], page: app_commands.Range[int, 1, 99] = 1
+        self, interaction: Interaction[Any], page: app_commands.Range[int, 1, 99] = 1
     ) -> None:
         """What each is next, or why it rests."""
-        own = await self._desk.store.of_server(_guild(interaction).id)
-        titles = await self._library.titles({one.title_id for one in own})
-        reader = interaction.client.reader(interaction)
-        await answer(interaction, list_card(own, titles, page, reader), private=True)
+        own = await self._countdowns.list_for_guild(_guild(interaction).id)
+        titles = await self._catalog.get_titles({one.title_id for one in own})
+        view = list_card(own, titles, page, context_of(interaction))
+        await respond(interaction, view, private=True)
 
-    @countdown.command(
-        name=locale_str("edit"), description=locale_str("Change how a countdown is told")
-    )
+    @countdown.command(name=locale_str("edit"), description=locale_str("Edit a countdown"))
     @rename(countdown=_COUNTDOWN, no_role=locale_str("no_role"), **_NAMES)
     @describe(
         countdown=_WHICH,
-        no_role=locale_str("Ping no role any more"),
-        **_TERMS,
+        no_role=locale_str("Stop pinging a role"),
+        **_OPTIONS,
     )
     async def edit(
         self,
-        interaction: Interaction[Bonbang],
+        interaction: Interaction[Any],
         countdown: Transform[Countdown, CountdownOption],
-        channel: Transform[PostableChannel, ChannelOption] | None = None,
+        channel: Transform[GuildChannelOrThread, ChannelOption] | None = None,
         role: Transform[Role, RoleOption] | None = None,
         no_role: bool = False,
         time: Transform[time, TimeOption] | None = None,
@@ -189,107 +177,125 @@ class Countdowns(Cog):
         language: Transform[str, LanguageOption] | None = None,
         publish: bool | None = None,
     ) -> None:
-        """Change the terms given, and leave the others."""
-        role_id = 0 if no_role else role.id if role else None
-        terms = Terms(role_id, time, timezone, milestones, language, publish)
+        """Change the options given, and leave the others."""
+        options = CountdownOptions(
+            role_id=role.id if role else None,
+            clear_role=no_role,
+            post_time=time,
+            timezone=timezone,
+            milestone_days=milestones,
+            language=language,
+            publish=publish,
+        )
         title = await self._title_of(countdown)
         channel_id = channel.id if channel else None
-        changed = await self._desk.edit(countdown, title, terms, channel_id=channel_id)
-        await self._show(interaction, marked("The countdown is changed"), changed, title, role)
+        changed = await self._countdowns.edit(countdown, title, options, channel_id=channel_id)
+        headline = gettext_noop("Countdown updated")
+        await self._show(interaction, headline, changed, title, channel)
 
-    @countdown.command(name=locale_str("pause"), description=locale_str("Let a countdown rest"))
+    @countdown.command(name=locale_str("pause"), description=locale_str("Pause a countdown"))
     @_names_a_countdown
     async def pause(
         self,
-        interaction: Interaction[Bonbang],
+        interaction: Interaction[Any],
         countdown: Transform[Countdown, CountdownOption],
     ) -> None:
         """Post nothing of it until it is resumed."""
-        resting = await self._desk.pause(countdown)
+        resting = await self._countdowns.pause(countdown)
         await self._show(
-            interaction, marked("The countdown rests"), resting, await self._title_of(countdown)
+            interaction,
+            gettext_noop("Countdown paused"),
+            resting,
+            await self._title_of(countdown),
         )
 
-    @countdown.command(
-        name=locale_str("resume"), description=locale_str("Take a countdown up again")
-    )
+    @countdown.command(name=locale_str("resume"), description=locale_str("Resume a countdown"))
     @_names_a_countdown
     async def resume(
         self,
-        interaction: Interaction[Bonbang],
+        interaction: Interaction[Any],
         countdown: Transform[Countdown, CountdownOption],
     ) -> None:
         """Go on from now; what it missed is not posted late."""
         title = await self._title_of(countdown)
-        resumed = await self._desk.resume(countdown, title)
-        await self._show(interaction, marked("The countdown goes on"), resumed, title)
+        resumed = await self._countdowns.resume(countdown, title)
+        await self._show(interaction, gettext_noop("Countdown resumed"), resumed, title)
 
     @countdown.command(
-        name=locale_str("remove"), description=locale_str("Remove a countdown for good")
+        name=locale_str("remove"), description=locale_str("Permanently remove a countdown")
     )
     @_names_a_countdown
     async def remove(
         self,
-        interaction: Interaction[Bonbang],
+        interaction: Interaction[Any],
         countdown: Transform[Countdown, CountdownOption],
     ) -> None:
         """Erase it; what it posted stays."""
-        await self._desk.store.remove(_guild(interaction).id, countdown.id)
-        reader = interaction.client.reader(interaction)
+        await self._countdowns.remove(countdown)
+        context = context_of(interaction)
         title = await self._title_of(countdown)
-        message = reader.texts.gettext("The countdown to **{title}** is removed.")
-        card = problem_card(message.format(title=reader.name(title)), reader)
-        await answer(interaction, card, private=True)
+        message = context.translations.gettext("Countdown to **{title}** removed.")
+        card = message_card(message.format(title=context.name(title)), context)
+        await respond(interaction, card, private=True)
 
     @countdown.command(
         name=locale_str("preview"),
-        description=locale_str("See the next announcement as it will be posted"),
+        description=locale_str("Preview the next announcement"),
     )
     @_names_a_countdown
     async def preview(
         self,
-        interaction: Interaction[Bonbang],
+        interaction: Interaction[Any],
         countdown: Transform[Countdown, CountdownOption],
     ) -> None:
         """The next announcement, to the asker alone and pinging nobody."""
         title = await self._title_of(countdown)
-        ahead = self._desk.ahead(countdown, title)
+        ahead = self._countdowns.upcoming(countdown, title)
         if not ahead:
-            _ = interaction.client.reader(interaction).texts.gettext
-            raise AnswerError(_("Nothing is left to announce, as far as is known today."))
-        reader = Reader(texts_for(countdown.language), ahead[0].at)
-        what = announcement(title, countdown, ahead[0], "", reader, "preview")
-        await answer_privately(interaction, what.content, what.embed, what.view)
+            _ = context_of(interaction).translations.gettext
+            raise UserError(_("Nothing left to announce for now."))
+        context = RenderContext(get_translations(countdown.language), ahead[0].at)
+        what = build_announcement(title, countdown, ahead[0], None, context, "preview")
+        await respond_with_embed(interaction, what.content, what.embed, what.view)
 
     async def _title_of(self, countdown: Countdown) -> Title:
-        title = (await self._library.titles([countdown.title_id])).get(countdown.title_id)
+        title = (await self._catalog.get_titles([countdown.title_id])).get(countdown.title_id)
         if title is None:
             raise LookupError(f"countdown {countdown.id} is to no title")
         return title
 
     async def _show(
         self,
-        interaction: Interaction[Bonbang],
-        heading: str,
+        interaction: Interaction[Any],
+        headline: str,
         countdown: Countdown,
         title: Title,
-        role: Role | None = None,
+        channel: GuildChannelOrThread | None = None,
         *,
-        zone_chosen: bool = True,
+        timezone_chosen: bool = True,
     ) -> None:
-        guild, reader = _guild(interaction), interaction.client.reader(interaction)
-        channel = guild.get_channel_or_thread(countdown.channel_id)
-        role = role or guild.get_role(countdown.role_id or 0)
-        missing = missing_permissions(guild, channel, role, reader.texts)
-        ahead = self._desk.ahead(countdown, title)
-        headline = reader.texts.gettext(heading)
+        """Reply with a countdown. `channel` is fetched if it is not given."""
+        guild, context = _guild(interaction), context_of(interaction)
+        channel = channel or await find_channel(guild, countdown.channel_id)
+        role = guild.get_role(countdown.role_id or 0)
         view = countdown_card(
-            headline, title, countdown, ahead, missing, reader, zone_chosen=zone_chosen
+            context.translations.gettext(headline),
+            title,
+            countdown,
+            self._countdowns.upcoming(countdown, title),
+            missing_permissions(guild, channel, role, context.translations),
+            context,
+            timezone_chosen=timezone_chosen,
         )
-        await answer(interaction, view, private=True)
+        await respond(interaction, view, private=True)
 
 
-def _guild(interaction: Interaction[Bonbang]) -> Guild:
+def _guild(interaction: Interaction[Any]) -> Guild:
     if interaction.guild is None:
         raise app_commands.NoPrivateMessage
     return interaction.guild
+
+
+async def setup(bot: Bonbang) -> None:
+    """Add the cog."""
+    await bot.add_cog(CountdownsCog(bot.services))

@@ -1,31 +1,41 @@
 """/whois: a person or a character, by any of their names."""
 
+from typing import Any
+
 from discord import Interaction
 from discord.app_commands import Transform, command, describe, locale_str, rename
 from discord.ext.commands import Cog
 
 from bot.catalog.model import Person
-from bot.client import Bonbang
-from bot.library import Character
-from bot.ui.answering import answer
-from bot.ui.links import link_to
-from bot.ui.options import person_option
+from bot.client.bot import Bonbang
+from bot.services.catalog import Character
+from bot.ui.card_router import CardRouter
+from bot.ui.interaction_context import context_of
+from bot.ui.name_options import person_option
+from bot.ui.responses import respond
 
 
-class People(Cog):
+class PeopleCog(Cog):
     """The cards of people and characters."""
+
+    def __init__(self, cards: CardRouter) -> None:
+        self._cards = cards
 
     @command(
         name=locale_str("whois"),
-        description=locale_str("Who somebody is: an actor, a maker, or a character"),
+        description=locale_str("Look up an actor, crew member or character"),
     )
     @rename(name=locale_str("name"))
-    @describe(name=locale_str("A name, in any script; part of it will do"))
+    @describe(name=locale_str("Name or part of it, in any script"))
     async def whois(
         self,
-        interaction: Interaction[Bonbang],
+        interaction: Interaction[Any],
         name: Transform[Person | Character, person_option()],
     ) -> None:
         """A person with their works, or a character with their show."""
-        bot = interaction.client
-        await answer(interaction, bot.cards.open(link_to(name), bot.reader(interaction)))
+        await respond(interaction, self._cards.card(name, context_of(interaction)))
+
+
+async def setup(bot: Bonbang) -> None:
+    """Add the cog."""
+    await bot.add_cog(PeopleCog(bot.cards))

@@ -1,78 +1,89 @@
 """/show, /cast, /synopsis, /release: what is known of a title."""
 
+from typing import Any
+
 from discord import Interaction
 from discord.app_commands import Transform, command, describe, locale_str, rename
 from discord.ext.commands import Cog
 
 from bot.catalog.model import Title
-from bot.client import Bonbang
-from bot.ui.answering import answer
-from bot.ui.links import Card, link_to
-from bot.ui.options import title_option
+from bot.client.bot import Bonbang
+from bot.ui.card_router import CardRouter
+from bot.ui.interaction_context import context_of
+from bot.ui.links import Card
+from bot.ui.name_options import title_option
+from bot.ui.responses import respond
 
 _TITLE = locale_str("title")
-_WHICH = locale_str("The show, in any script; part of its name will do")
+_WHICH = locale_str("Show name or part of it, in any script")
 
 
-class Shows(Cog):
+class ShowsCog(Cog):
     """The cards of a title."""
+
+    def __init__(self, cards: CardRouter) -> None:
+        self._cards = cards
 
     @command(
         name=locale_str("show"),
-        description=locale_str("What a show is, where and when it runs"),
+        description=locale_str("Look up a show: what it is, where and when it airs"),
     )
     @rename(title=_TITLE)
     @describe(title=_WHICH)
     async def show(
         self,
-        interaction: Interaction[Bonbang],
+        interaction: Interaction[Any],
         title: Transform[Title, title_option(Card.SHOW)],
     ) -> None:
         """Names, kind, network, premise, release, status."""
-        await self._answer(interaction, title, Card.SHOW)
+        await self._respond(interaction, title, Card.SHOW)
 
     @command(
         name=locale_str("cast"),
-        description=locale_str("Who plays whom in a show, and who made it"),
+        description=locale_str("See a show's cast and crew"),
     )
     @rename(title=_TITLE)
     @describe(title=_WHICH)
     async def cast(
         self,
-        interaction: Interaction[Bonbang],
+        interaction: Interaction[Any],
         title: Transform[Title, title_option(Card.CAST)],
     ) -> None:
         """Actors with their characters in billing order, then crew by job."""
-        await self._answer(interaction, title, Card.CAST)
+        await self._respond(interaction, title, Card.CAST)
 
     @command(
         name=locale_str("synopsis"),
-        description=locale_str("What a show is about, without spoilers"),
+        description=locale_str("See what a show is about, without spoilers"),
     )
     @rename(title=_TITLE)
     @describe(title=_WHICH)
     async def synopsis(
         self,
-        interaction: Interaction[Bonbang],
+        interaction: Interaction[Any],
         title: Transform[Title, title_option(Card.SYNOPSIS)],
     ) -> None:
         """The premise; the full story behind a button."""
-        await self._answer(interaction, title, Card.SYNOPSIS)
+        await self._respond(interaction, title, Card.SYNOPSIS)
 
     @command(
         name=locale_str("release"),
-        description=locale_str("When a show is released, as precisely as that is known"),
+        description=locale_str("See when a show comes out, as precisely as its source says"),
     )
     @rename(title=_TITLE)
     @describe(title=_WHICH)
     async def release(
         self,
-        interaction: Interaction[Bonbang],
+        interaction: Interaction[Any],
         title: Transform[Title, title_option(Card.RELEASE)],
     ) -> None:
         """The window, its source, and the windows before."""
-        await self._answer(interaction, title, Card.RELEASE)
+        await self._respond(interaction, title, Card.RELEASE)
 
-    async def _answer(self, interaction: Interaction[Bonbang], title: Title, card: Card) -> None:
-        bot = interaction.client
-        await answer(interaction, bot.cards.open(link_to(title, card), bot.reader(interaction)))
+    async def _respond(self, interaction: Interaction[Any], title: Title, card: Card) -> None:
+        await respond(interaction, self._cards.card(title, context_of(interaction), card))
+
+
+async def setup(bot: Bonbang) -> None:
+    """Add the cog."""
+    await bot.add_cog(ShowsCog(bot.cards))

@@ -1,4 +1,4 @@
-"""What the tests share: the bot with the catalog that ships, inside a simulated Discord."""
+"""Shared fixtures: the bot with the shipped catalog, inside a simulated Discord."""
 
 import asyncio
 import os
@@ -16,27 +16,24 @@ from discord import Permissions
 from discord.app_commands import MissingPermissions
 from simcord.components import walk_components
 
-from bot.app import open_bot, open_database, read_catalog
-from bot.client import Bonbang
-from bot.demo.reading import read_message
+from bot.app import import_catalog, open_bot, open_database
+from bot.client.bot import Bonbang
+from bot.demo.plain_text import render_plain_text
 from bot.errors import BonbangError
-from bot.ui.options import Unresolved
-from tests import inspection
+from bot.ui.name_options import AmbiguousName
+from tests.support import request_inspection as inspection
 
 SHIPPED = Path(__file__).parent.parent / "data" / "catalog"
 NOW = datetime(2026, 5, 1, 9, tzinfo=UTC)
+NEVER = timedelta(days=10_000)
 
-
-# `pytest --hypothesis-profile=thorough`: for a long look at whatever properties a change is about.
+# `pytest --hypothesis-profile=thorough` runs many more examples of each property test.
 hypothesis.settings.register_profile("thorough", max_examples=5000, deadline=None)
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """One worker more than there are cores: a test with a bot in its own process mostly waits."""
+    """Run one worker more than there are cores: tests with a bot process mostly wait."""
     return (os.cpu_count() or 1) + 1
-
-
-NEVER = timedelta(days=10_000)
 
 
 def clock() -> datetime:
@@ -44,7 +41,7 @@ def clock() -> datetime:
 
 
 class MovingClock:
-    """A clock that stands at NOW until it follows a simulation's."""
+    """A clock that stays at NOW until `now` is set to a simulation's."""
 
     now = staticmethod(clock)
 
@@ -59,12 +56,12 @@ def moving() -> MovingClock:
 
 @pytest.fixture(scope="session")
 def shipped_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database with the shipped catalog read in, to be copied and not written to."""
+    """A database with the shipped catalog imported. Copy it; never write to it."""
     file = tmp_path_factory.mktemp("shipped") / "bonbang.db"
 
     async def prepare() -> None:
         async with await open_database(f"sqlite:///{file}", clock) as database:
-            await read_catalog(database, SHIPPED, clock)
+            await import_catalog(database, SHIPPED, clock)
 
     asyncio.run(prepare())
     return file
@@ -72,15 +69,15 @@ def shipped_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def database_url(tmp_path: Path, shipped_database: Path) -> str:
-    """A database of the test's own, with the shipped catalog in it."""
+    """The URL of the test's own database, with the shipped catalog in it."""
     file = tmp_path / "bonbang.db"
     shutil.copy(shipped_database, file)
     return f"sqlite:///{file}"
 
 
 @pytest.fixture(autouse=True)
-def _nothing_is_refused() -> Iterator[None]:
-    """Holds every body that a bot sends in any test against what Discord takes."""
+def _every_request_is_valid() -> Iterator[None]:
+    """Check every request body that a bot sends in any test against Discord's limits."""
     inspection.refused.clear()
     with inspection.inspecting():
         yield
@@ -88,7 +85,7 @@ def _nothing_is_refused() -> Iterator[None]:
 
 
 class Discord(simcord.Env):
-    """A simulated Discord. A test in which the bot is to fail says so."""
+    """A simulated Discord. A test in which the bot should fail sets `errors_are_expected`."""
 
     errors_are_expected = False
 
@@ -108,30 +105,30 @@ class Server:
         self.moderator = self.guild.add_member(env.create_user("moon"), roles=[moderators])
 
     async def slash(self, name: str, /, **options: Any) -> simcord.InteractionResult:
-        """A command by the member, in the channel."""
+        """Run a command as the member, in the channel."""
         return await self.member.slash(self.channel, name, **options)
 
     async def press(self, message: Any, label: str) -> simcord.InteractionResult:
-        """A button pressed by the member."""
+        """Press a button as the member."""
         return await self.member.click(message, label=label)
 
 
-def is_answer(error: BaseException) -> bool:
-    """Whether an error is how the bot answers that something is unclear or cannot be."""
-    answers = (Unresolved, MissingPermissions, BonbangError)
-    return isinstance(error, answers) or isinstance(error.__cause__, answers)
+def is_user_error(error: BaseException) -> bool:
+    """Whether an error only tells the member that something is ambiguous or not possible."""
+    expected = (AmbiguousName, MissingPermissions, BonbangError)
+    return isinstance(error, expected) or isinstance(error.__cause__, expected)
 
 
 @asynccontextmanager
 async def connected(bot: Bonbang, moving: "MovingClock") -> AsyncGenerator[Discord]:
-    """The bot in a simulated Discord whose clock starts at NOW and is `moving`'s from then on."""
+    """The bot in a simulated Discord whose clock starts at NOW; `moving` then follows it."""
     env = Discord(bot, shard_count=1)
     env.backend.clock._epoch = NOW
     moving.now = env.now
     await env.start()
     try:
         yield env
-        unexpected = [error for error in env.errors_since(0) if not is_answer(error)]
+        unexpected = [error for error in env.errors_since(0) if not is_user_error(error)]
         assert env.errors_are_expected or not unexpected, unexpected
     finally:
         await env.shutdown()
@@ -152,7 +149,7 @@ OpenServer = Callable[[Path], Any]
 
 @pytest.fixture
 async def open_server(tmp_path: Path, moving: MovingClock) -> AsyncGenerator[OpenServer]:
-    """Opens a server whose bot knows the records of a folder, and nothing else."""
+    """Opens a server whose bot has the records of a folder as its whole catalog."""
     async with AsyncExitStack() as stack:
 
         async def open_(folder: Path) -> Server:
@@ -164,21 +161,21 @@ async def open_server(tmp_path: Path, moving: MovingClock) -> AsyncGenerator[Ope
 
 
 def body(result: simcord.InteractionResult) -> dict[str, Any]:
-    """The message that answered."""
-    assert result.response is not None, "nothing answered"
+    """The body of the reply."""
+    assert result.response is not None, "there was no reply"
     return {"content": result.response.content, "components": result.response.components}
 
 
 def text(result: simcord.InteractionResult) -> str:
-    """Everything there is to read in the answer."""
-    return read_message(body(result))
+    """All readable text of the reply."""
+    return render_plain_text(body(result))
 
 
 def components(result: simcord.InteractionResult, kind: int) -> Iterator[dict[str, Any]]:
-    """The answer's components of one of Discord's types: 2 a button, 3 a menu, 10 a text."""
+    """The reply's components of one type: 2 is a button, 3 a select menu, 10 a text display."""
     return (part for part in walk_components(body(result)["components"]) if part["type"] == kind)
 
 
 def labels(result: simcord.InteractionResult) -> list[str]:
-    """The labels of the answer's buttons."""
+    """The labels of the reply's buttons."""
     return [button["label"] for button in components(result, 2)]

@@ -25,8 +25,8 @@ from bot.catalog.window import ReleaseWindow
 
 # Short enough that a character's reference, two ids and a word, fits Discord's 100 characters.
 RecordId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=40)]
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
-Story = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=8000)]
+ShortText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
+LongText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=8000)]
 LanguageTag = Annotated[
     str,
     StringConstraints(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35),
@@ -40,13 +40,13 @@ def _window(value: object) -> ReleaseWindow:
         return value
     if isinstance(value, str):
         return ReleaseWindow.parse(value)
-    raise ValueError('a release window is text in quotes, such as "2025-11"')
+    raise ValueError('a release window must be a quoted string, such as "2025-11"')
 
 
 Window = Annotated[ReleaseWindow, PlainValidator(_window), PlainSerializer(str)]
 
 
-class Record(BaseModel):
+class CatalogModel(BaseModel):
     """A part of a record: unknown fields are refused, so that a misspelt one is not lost."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -64,36 +64,36 @@ class NameType(StrEnum):
     ROMANISED = "romanised"
 
 
-class Name(Record):
+class Name(CatalogModel):
     """One name in one language. `lang` is a BCP 47 tag, `und` where it is not known."""
 
-    text: Line
+    text: ShortText
     lang: LanguageTag = "und"
     type: NameType = NameType.ALIAS
 
 
-class Source(Record):
+class Source(CatalogModel):
     """Who says so. `published` is a date as precise as known, in a release window's forms."""
 
     id: RecordId
-    title: Line
-    publisher: Line | None = None
-    author: Line | None = None
+    title: ShortText
+    publisher: ShortText | None = None
+    author: ShortText | None = None
     url: Url | None = None
     published: Window | None = None
 
 
-class Network(Record):
+class Network(CatalogModel):
     """Who broadcasts or streams it. Feeds leave the name empty where they know but a slot."""
 
     name: Annotated[str, StringConstraints(strip_whitespace=True, max_length=300)]
-    kind: Line | None = None
+    kind: ShortText | None = None
 
 
-class Link(Record):
+class WebLink(CatalogModel):
     """A page elsewhere about a title."""
 
-    label: Line
+    label: ShortText
     url: Url
 
 
@@ -108,29 +108,29 @@ class ReleaseStatus(StrEnum):
     RELEASED = "released"
 
 
-class Release(Record):
+class Release(CatalogModel):
     """When one event of a title happens, somewhere. No window means: to be announced.
 
     `source` is the id of one of the record's sources, `checked` the day somebody last looked.
     """
 
-    event: Line = "premiere"
+    event: ShortText = "premiere"
     season: int | None = Field(default=None, ge=1)
-    network: Line | None = None
-    region: Line | None = None
+    network: ShortText | None = None
+    region: ShortText | None = None
     window: Window | None = None
     status: ReleaseStatus | None = None
     source: RecordId | None = None
     checked: date | None = None
-    note: Line | None = None
+    note: ShortText | None = None
 
     @property
-    def slot(self) -> tuple[str, int | None, str | None, str | None]:
+    def key(self) -> tuple[str, int | None, str | None, str | None]:
         """What this is the release of: releases that share it tell one story, oldest first."""
         return self.event, self.season, self.network, self.region
 
     @property
-    def slot_name(self) -> str:
+    def key_text(self) -> str:
         """The slot in one line, such as `premiere · Netflix · worldwide`."""
         season = None if self.season is None else f"S{self.season}"
         return " · ".join(filter(None, (self.event, season, self.network, self.region)))
@@ -144,11 +144,11 @@ class CastRole(StrEnum):
     GUEST = "guest"
 
 
-class CastCredit(Record):
+class CastCredit(CatalogModel):
     """Who plays whom. `order` is the place in the billing, 1 first."""
 
     person: RecordId
-    character: Line | None = None
+    character: ShortText | None = None
     character_names: tuple[Name, ...] = ()
     role: CastRole | None = None
     order: int | None = Field(default=None, ge=0)
@@ -163,18 +163,18 @@ class CastCredit(Record):
         return credited, *self.character_names
 
 
-class CrewCredit(Record):
+class CrewCredit(CatalogModel):
     """Who did which job: director, writer."""
 
     person: RecordId
-    job: Line
+    job: ShortText
 
 
-class _Entity(Record):
+class _CatalogRecord(CatalogModel):
     id: RecordId
     names: tuple[Name, ...] = Field(min_length=1)
     origin_country: tuple[CountryCode, ...] = ()
-    external_ids: dict[Line, Line] = Field(default_factory=dict)
+    external_ids: dict[ShortText, ShortText] = Field(default_factory=dict)
     sources: tuple[Source, ...] = ()
     popularity: float = Field(default=0.0, ge=0, allow_inf_nan=False)
 
@@ -182,7 +182,7 @@ class _Entity(Record):
     def _sources_are_distinct(self) -> Self:
         ids = [source.id for source in self.sources]
         if twice := sorted({one for one in ids if ids.count(one) > 1}):
-            raise ValueError(f"two sources share the id {twice[0]!r}; give each its own")
+            raise ValueError(f"duplicate source id {twice[0]!r}; give each source its own id")
         return self
 
     def source(self, source_id: str | None) -> Source | None:
@@ -190,24 +190,24 @@ class _Entity(Record):
         return next((source for source in self.sources if source.id == source_id), None)
 
 
-class Title(_Entity):
+class Title(_CatalogRecord):
     """A series, a film or a special."""
 
     entity: Literal["title"] = "title"
     kind: Literal["series", "film", "special"]
     original_language: LanguageTag | None = None
-    genres: tuple[Line, ...] = ()
-    status: Line | None = None
+    genres: tuple[ShortText, ...] = ()
+    status: ShortText | None = None
     # 0 is how feeds write "not known yet".
     episode_count: int | None = Field(default=None, ge=0)
     networks: tuple[Network, ...] = ()
-    premise: dict[LanguageTag, Story] = Field(default_factory=dict)
-    synopsis: dict[LanguageTag, Story] = Field(default_factory=dict)
-    settings: tuple[Line, ...] = ()
-    filmed_in: tuple[Line, ...] = ()
+    premise: dict[LanguageTag, LongText] = Field(default_factory=dict)
+    synopsis: dict[LanguageTag, LongText] = Field(default_factory=dict)
+    settings: tuple[ShortText, ...] = ()
+    filmed_in: tuple[ShortText, ...] = ()
     air_days: tuple[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], ...] = ()
     poster: Url | None = None
-    links: tuple[Link, ...] = ()
+    links: tuple[WebLink, ...] = ()
     releases: tuple[Release, ...] = ()
     cast: tuple[CastCredit, ...] = ()
     crew: tuple[CrewCredit, ...] = ()
@@ -217,8 +217,8 @@ class Title(_Entity):
         for number, release in enumerate(self.releases, start=1):
             if release.source is not None and self.source(release.source) is None:
                 raise ValueError(
-                    f"release {number} names the source {release.source!r}, "
-                    "which is not among this record's sources"
+                    f"release {number} refers to source {release.source!r}, which is not in "
+                    "this record's sources"
                 )
         return self
 
@@ -227,7 +227,7 @@ class Title(_Entity):
         """The year of the first release as now known, where that is known to the year."""
         years = [
             current.window.earliest.year
-            for current, _ in self.release_stories()
+            for current, _ in self.release_history()
             if current.window and current.window.earliest.year == current.window.latest.year
         ]
         return min(years, default=None)
@@ -240,27 +240,27 @@ class Title(_Entity):
         """The characters this person plays here, in billing order."""
         return tuple(credit for credit in self.billing() if credit.person == person_id)
 
-    def release_stories(self) -> tuple[tuple[Release, tuple[Release, ...]], ...]:
+    def release_history(self) -> tuple[tuple[Release, tuple[Release, ...]], ...]:
         """Each release as it stands now, with those it had before, newest first.
 
         The record lists the releases of one event, season, network and region oldest first.
         """
         stories: dict[object, list[Release]] = {}
         for release in self.releases:
-            stories.setdefault(release.slot, []).append(release)
+            stories.setdefault(release.key, []).append(release)
         return tuple((story[-1], tuple(reversed(story[:-1]))) for story in stories.values())
 
 
-class Person(_Entity):
+class Person(_CatalogRecord):
     """Somebody who plays, writes, directs."""
 
     entity: Literal["person"] = "person"
     born: Window | None = None
-    groups: tuple[Line, ...] = ()
-    occupations: tuple[Line, ...] = ()
+    groups: tuple[ShortText, ...] = ()
+    occupations: tuple[ShortText, ...] = ()
     known_for: tuple[RecordId, ...] = ()
 
 
-def entity_of(kind: str) -> type[Title] | type[Person]:
+def record_class(kind: str) -> type[Title] | type[Person]:
     """The class of records whose `entity` is this. Raises KeyError for any other word."""
     return {"title": Title, "person": Person}[kind]

@@ -65,7 +65,9 @@ class ReleaseWindow:
             return cls._read(text)
         except ValueError as error:
             reason = f" ({error})" if str(error) else ""
-            raise ValueError(f"{text!r} is no release window{reason}; write {_FORMS}") from None
+            raise ValueError(
+                f"{text!r} is not a valid release window{reason}; use {_FORMS}"
+            ) from None
 
     @classmethod
     def _read(cls, text: str) -> Self:
@@ -76,7 +78,7 @@ class ReleaseWindow:
         else:
             found = cls(text, *_period(text))
         if not _YEARS[0] <= found.earliest.year <= found.latest.year <= _YEARS[1]:
-            raise ValueError(f"the year is not between {_YEARS[0]} and {_YEARS[1]}")
+            raise ValueError(f"the year must be between {_YEARS[0]} and {_YEARS[1]}")
         return found
 
     @classmethod
@@ -85,14 +87,14 @@ class ReleaseWindow:
         _, earliest, _ = _period(start)
         _, _, latest = _period(end)
         if latest < earliest:
-            raise ValueError("it ends before it begins")
+            raise ValueError("the end is before the start")
         return cls(text, Precision.INTERVAL, earliest, latest)
 
     @classmethod
     def _instant(cls, text: str) -> Self:
         instant = datetime.fromisoformat(text)
         if instant.tzinfo is None:
-            raise ValueError("a clock time needs its offset from UTC")
+            raise ValueError("a time needs a UTC offset")
         return cls(text, Precision.INSTANT, instant.date(), instant.date(), instant)
 
     def state(self, now: datetime) -> WindowState:

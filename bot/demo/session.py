@@ -10,12 +10,12 @@ from tempfile import TemporaryDirectory
 from rich.console import Console
 
 from bot.app import open_bot
-from bot.demo.keyboard import typed_lines
+from bot.demo.command_parser import CommandSyntaxError, parse_time_step
+from bot.demo.simulation import DemoUser, SimulatedClock, Simulation, run_simulation
+from bot.demo.stdin import typed_lines
 from bot.demo.terminal import as_json, show_announcement, show_reply
-from bot.demo.typed import NotTyped, read_step
-from bot.demo.world import Asker, SimulatedClock, World, simulated
 from bot.settings import Settings
-from bot.store.backup import copy_sqlite, forget_servers
+from bot.store.backup import copy_sqlite, erase_guild_data
 from bot.store.database import parse_url, sqlite_file
 
 _FIRST = "/whois Taecyeon"
@@ -26,27 +26,27 @@ _NEVER = timedelta(days=36_500)
 
 
 @dataclass(frozen=True, slots=True)
-class Scene:
+class DemoConfig:
     """How the demo is set up: its clock, who asks and in which language, and how it shows."""
 
     now: datetime
-    asker: Asker
+    asker: DemoUser
     locale: str
     json: bool
     port: int
 
 
-async def answer_lines(settings: Settings, scene: Scene, lines: Sequence[str]) -> bool:
+async def run_commands(settings: Settings, scene: DemoConfig, lines: Sequence[str]) -> bool:
     """Answer commands in the terminal. Tells whether every one of them was answered."""
-    async with _world(settings, scene) as world:
-        return all([await _answer(world, scene, line) for line in lines])
+    async with _open_simulation(settings, scene) as world:
+        return all([await _run_line(world, scene, line) for line in lines])
 
 
-async def serve(settings: Settings, scene: Scene) -> None:
+async def serve_page(settings: Settings, scene: DemoConfig) -> None:
     """Serve the page and answer lines of standard input, until that ends or this is cancelled."""
     console = Console()
-    async with _world(settings, scene) as world:
-        await _answer(world, scene, _FIRST)
+    async with _open_simulation(settings, scene) as world:
+        await _run_line(world, scene, _FIRST)
         async with world.env.preview(
             world.channel,
             viewers=world.people,
@@ -54,29 +54,32 @@ async def serve(settings: Settings, scene: Scene) -> None:
             locale=scene.locale,
             port=scene.port,
         ) as page:
-            console.print("\nTalk to the bot in your browser:", style="bold")
+            console.print("\nOpen the demo in your browser:", style="bold")
             console.print(page.url, style="cyan", soft_wrap=True)
-            console.print("Or type a command here. +1d moves the clock on, and #countdown is told.")
-            console.print("Ctrl-C ends.\n")
+            console.print(
+                "Or type a command here. +1d moves the clock forward a day and posts due "
+                "announcements."
+            )
+            console.print("Press Ctrl-C to quit.\n")
             async for line in typed_lines():
-                await _answer(world, scene, line)
-                await world.alone(page.refresh)
+                await _run_line(world, scene, line)
+                await world.exclusively(page.refresh)
 
 
-async def _answer(world: World, scene: Scene, line: str) -> bool:
+async def _run_line(world: Simulation, scene: DemoConfig, line: str) -> bool:
     """Do what a line says and show what came of it. Tells whether it was answered."""
     if not line:
         return True
     console = Console()
     try:
-        if step := read_step(line):
+        if step := parse_time_step(line):
             now = await world.advance(step)
-            console.print(f"It is {now:%Y-%m-%d %H:%M} UTC.", highlight=False)
-            for message in world.announcements():
+            console.print(f"The time is now {now:%Y-%m-%d %H:%M} UTC.", highlight=False)
+            for message in world.take_announcements():
                 show_announcement(console, message, "countdown")
             return True
-        reply = await world.ask(line)
-    except NotTyped as error:
+        reply = await world.run_command(line)
+    except CommandSyntaxError as error:
         Console(stderr=True).print(str(error), style="red", highlight=False, markup=False)
         return False
     if scene.json:
@@ -87,16 +90,16 @@ async def _answer(world: World, scene: Scene, line: str) -> bool:
 
 
 @asynccontextmanager
-async def _world(settings: Settings, scene: Scene) -> AsyncGenerator[World]:
+async def _open_simulation(settings: Settings, scene: DemoConfig) -> AsyncGenerator[Simulation]:
     clock = SimulatedClock(scene.now)
     with TemporaryDirectory(prefix="bonbang-demo-") as folder:
         url = _own_database(settings, Path(folder))
         async with (
             open_bot(url, settings.catalog_path, clock, recheck=_NEVER) as bot,
-            simulated(bot, clock, scene.locale, scene.asker) as world,
+            run_simulation(bot, clock, scene.locale, scene.asker) as world,
         ):
-            if bot.library.record(_COUNTED) is not None:
-                await world.count_down(_COUNTED)
+            if bot.services.catalog.entry(_COUNTED) is not None:
+                await world.add_countdown(_COUNTED)
             yield world
 
 
@@ -106,5 +109,5 @@ def _own_database(settings: Settings, folder: Path) -> str:
     source = sqlite_file(parse_url(settings.database_url))
     if source is not None and source.is_file():
         copy_sqlite(source, target)
-        forget_servers(target)
+        erase_guild_data(target)
     return f"sqlite:///{target}"

@@ -10,8 +10,8 @@ from rich.console import Console, Group
 from rich.panel import Panel
 from rich.text import Text
 
-from bot.demo.reading import Part, parts, readable
-from bot.demo.world import Reply
+from bot.demo.plain_text import MessagePart, parts, strip_markdown
+from bot.demo.simulation import Reply
 
 _BOLD = re.compile(r"(?<!\\)\*\*(.+?)(?<!\\)\*\*")
 
@@ -20,9 +20,9 @@ def show_reply(console: Console, reply: Reply) -> None:
     """Print a reply as a card."""
     console.print(Text(reply.command, style="bold magenta"))
     if reply.message is None:
-        console.print(Text("(no answer)", style="red"))
+        console.print(Text("(no reply)", style="red"))
     else:
-        note = "only you can see this" if reply.ephemeral else None
+        note = "Only you can see this" if reply.ephemeral else None
         console.print(_card(reply.message, subtitle=note))
 
 
@@ -40,12 +40,12 @@ def _card(
     message: Mapping[str, Any], *, title: str | None = None, subtitle: str | None = None
 ) -> Panel:
     seen = list(parts(message))
-    texts = [_markdown(part.text) for part in seen if part.kind == "text"]
-    body = Group(*texts, _controls(seen))
+    translations = [_markdown(part.text) for part in seen if part.kind == "text"]
+    body = Group(*translations, _controls(seen))
     return Panel(body, title=title, subtitle=subtitle, border_style="magenta", width=80)
 
 
-def _controls(seen: list[Part]) -> Text:
+def _controls(seen: list[MessagePart]) -> Text:
     buttons = [f"[ {part.text} ]" for part in seen if part.kind == "button"]
     options = [f"  • {part.text}" for part in seen if part.kind == "option"]
     return Text("\n".join(filter(None, [" ".join(buttons), *options])), style="cyan")
@@ -55,9 +55,9 @@ def _markdown(markdown: str) -> Text:
     text = Text()
     for line in f"{markdown}\n".splitlines(keepends=True):
         if line.startswith(("## ", "### ")):
-            text.append(readable(line), style="bold")
+            text.append(strip_markdown(line), style="bold")
         elif line.startswith("-# "):
-            text.append(readable(line), style="dim")
+            text.append(strip_markdown(line), style="dim")
         else:
             _append_inline(text, line)
     return text
@@ -65,4 +65,4 @@ def _markdown(markdown: str) -> Text:
 
 def _append_inline(text: Text, line: str) -> None:
     for number, piece in enumerate(_BOLD.split(line)):
-        text.append(readable(piece), style="bold" if number % 2 else "")
+        text.append(strip_markdown(piece), style="bold" if number % 2 else "")

@@ -1,42 +1,65 @@
-"""The catalog as it is read: every record, and the names to search."""
+"""Reads the catalog: every record, and the names to search."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections import deque
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, Table, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.catalog.model import Person, Title
-from bot.catalog.names import Keys
-from bot.catalog.records import Records
-from bot.catalog.search import Form
+from bot.catalog.snapshot import CatalogSnapshot
+from bot.search.name_table import NameEntry, character_popularity, is_main
+from bot.search.search_keys import SearchKeys
 from bot.store.database import Database
-from bot.store.tables import credits, facts, forms, people, titles
+from bot.store.tables import credits, key_values, people, search_keys, titles
 
 CHANGED = "catalog_changed"
-"""The fact that holds when a record was last written, in ISO 8601."""
+"""The key of the time at which a record was last written, in ISO 8601."""
 
 VERSION = "catalog_version"
-"""The fact that is another after every import that wrote something."""
+"""The key of a value that changes with every import that wrote something."""
 
-# A character is known by the show and by the actor; how much of each ranks best was measured.
-_FROM_SHOW, _FROM_ACTOR = 0.12, 0.10
 
-_KEYS = (forms.c.letters, forms.c.fold, forms.c.initials)
+# Rows read at once: few enough that the event loop is never held up for long.
+_CHUNK = 500
+
+Row = tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Contents:
-    """Everything in the catalog at one moment. `version` is None while nothing was ever read."""
+class CatalogContents:
+    """Everything in the catalog at one moment. `version` is None while nothing was ever read.
+
+    Names stay rows of plain values until they are indexed, which uses them up: so the memory is
+    freed bit by bit, by whoever indexes them.
+    """
 
     version: str | None
-    records: Records
-    shows: Sequence[Form]
-    """Every name a title can be found by."""
-    people: Sequence[Form]
-    """Every name a person can be found by, and every name of a character."""
+    snapshot: CatalogSnapshot
+    title_popularity: dict[str, float]
+    person_popularity: dict[str, float]
+    title_rows: deque[Row]
+    person_rows: deque[Row]
+
+    def title_names(self) -> Iterator[NameEntry]:
+        """Every name a title can be found by; once."""
+        while self.title_rows:
+            title, name_type, *keys = self.title_rows.popleft()
+            popularity = self.title_popularity[title]
+            yield NameEntry(f"title:{title}", SearchKeys(*keys), popularity, is_main(name_type))
+
+    def person_names(self) -> Iterator[NameEntry]:
+        """Every name a person can be found by, and every name of a character; once."""
+        while self.person_rows:
+            title, person, role, name_type, *keys = self.person_rows.popleft()
+            ref, popularity = f"person:{person}", self.person_popularity[person]
+            if title is not None:
+                ref = f"character:{title}/{person}"
+                popularity = character_popularity(self.title_popularity[title], popularity, role)
+            yield NameEntry(ref, SearchKeys(*keys), popularity, is_main(name_type))
 
 
 class CatalogStore:
@@ -47,21 +70,19 @@ class CatalogStore:
 
     async def version(self) -> str | None:
         """What tells one state of the catalog from another."""
-        return await self._database.fact(VERSION)
+        return await self._database.get_meta(VERSION)
 
-    async def load(self) -> Contents:
-        """Everything, as it is now."""
+    async def load(self) -> CatalogContents:
+        """Everything, as it is now, read in chunks so that other tasks are not held up."""
         async with self._database.read() as connection:
-            known = dict(_pairs(await _rows(connection, select(facts.c.name, facts.c.value))))
-            shows, actors = [
-                dict(_pairs(await _rows(connection, select(table.c.id, table.c.popularity))))
-                for table in (titles, people)
-            ]
-            return Contents(
-                known.get(VERSION),
-                await _records(connection, known.get(CHANGED)),
-                await _show_forms(connection, shows),
-                await _people_forms(connection, shows, actors),
+            meta = await _read_pairs(connection, select(key_values.c.name, key_values.c.value))
+            return CatalogContents(
+                meta.get(VERSION),
+                await _snapshot(connection, meta.get(CHANGED)),
+                await _read_pairs(connection, select(titles.c.id, titles.c.popularity)),
+                await _read_pairs(connection, select(people.c.id, people.c.popularity)),
+                deque([row async for row in _stream(connection, _TITLE_NAMES)]),
+                deque([row async for row in _stream(connection, _PERSON_NAMES)]),
             )
 
     async def records(self) -> AsyncIterator[Title | Person]:
@@ -71,45 +92,51 @@ class CatalogStore:
                 yield model.model_validate_json(row.record)
 
 
-async def _rows(connection: AsyncConnection, query: Any) -> Sequence[Any]:
-    return (await connection.execute(query)).all()
+_KEYS = (search_keys.c.letters, search_keys.c.fold, search_keys.c.initials)
+_TITLE_NAMES = select(search_keys.c.title_id, search_keys.c.name_type, *_KEYS).where(
+    search_keys.c.person_id.is_(None)
+)
+_PERSON_NAMES = select(
+    search_keys.c.title_id,
+    search_keys.c.person_id,
+    search_keys.c.role,
+    search_keys.c.name_type,
+    *_KEYS,
+).where(search_keys.c.person_id.is_not(None))
 
 
-def _pairs(rows: Sequence[Any]) -> Any:
-    return ((key, value) for key, value in rows)
+async def _stream(
+    connection: AsyncConnection, query: Select[*tuple[Any, ...]]
+) -> AsyncIterator[Row]:
+    async with connection.stream(query) as result:
+        async for chunk in result.partitions(_CHUNK):
+            for row in chunk:
+                yield tuple(row)
 
 
-async def _records(connection: AsyncConnection, changed: str | None) -> Records:
-    works: dict[str, list[str]] = {}
-    by_popularity = select(credits).join(titles).order_by(titles.c.popularity.desc(), titles.c.id)
-    for row in await _rows(connection, by_popularity):
-        works.setdefault(row.person_id, []).append(row.title_id)
-    titles_by_id, people_by_id = [
-        {row.id: row.record.encode() for row in await _rows(connection, select(table))}
-        for table in (titles, people)
-    ]
-    since = datetime.fromisoformat(changed) if changed else None
-    return Records(titles_by_id, people_by_id, works, since)
+async def _read_pairs(
+    connection: AsyncConnection, query: Select[*tuple[Any, ...]]
+) -> dict[str, Any]:
+    return {key: value async for key, value in _stream(connection, query)}
 
 
-async def _show_forms(connection: AsyncConnection, shows: dict[str, float]) -> list[Form]:
-    query = select(forms.c.title_id, *_KEYS).where(forms.c.person_id.is_(None))
-    rows = await _rows(connection, query)
-    return [Form(f"title:{title}", Keys(*keys), shows[title]) for title, *keys in rows]
+async def _snapshot(connection: AsyncConnection, changed: str | None) -> CatalogSnapshot:
+    by_popularity = (
+        select(credits.c.person_id, credits.c.title_id)
+        .join(titles)
+        .order_by(titles.c.popularity.desc(), titles.c.id)
+    )
+    credited: dict[str, tuple[str, ...]] = {}
+    async for person, title in _stream(connection, by_popularity):
+        credited[person] = (*credited.get(person, ()), title)
+    return CatalogSnapshot(
+        await _encoded_records(connection, titles),
+        await _encoded_records(connection, people),
+        credited,
+        datetime.fromisoformat(changed) if changed else None,
+    )
 
 
-async def _people_forms(
-    connection: AsyncConnection, shows: dict[str, float], actors: dict[str, float]
-) -> list[Form]:
-    query = select(forms.c.title_id, forms.c.person_id, forms.c.weight, *_KEYS)
-    rows = await _rows(connection, query.where(forms.c.person_id.is_not(None)))
-    return [
-        Form(f"person:{person}", Keys(*keys), actors[person])
-        if title is None
-        else Form(
-            f"character:{title}/{person}",
-            Keys(*keys),
-            (_FROM_SHOW * shows[title] + _FROM_ACTOR * actors[person]) * weight,
-        )
-        for title, person, weight, *keys in rows
-    ]
+async def _encoded_records(connection: AsyncConnection, table: Table) -> dict[str, bytes]:
+    rows = _stream(connection, select(table.c.id, table.c.record))
+    return {record_id: record.encode() async for record_id, record in rows}

@@ -1,54 +1,29 @@
-"""Countdowns and servers' choices, as moderators and hosts see them."""
+"""Countdowns, as moderators and hosts see them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
-from typing import Any
-from zoneinfo import ZoneInfo
+from dataclasses import dataclass, fields
+from datetime import datetime
 
 from sqlalchemy import case, delete, func, select, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.countdown.deciding import UNSURE
-from bot.countdown.model import Countdown, PauseReason
-from bot.countdown.occasions import Schedule
-from bot.errors import BonbangError
+from bot.announcements.errors import CountdownLimitError, DuplicateCountdownError
+from bot.announcements.model import Countdown, NewCountdown, PauseReason
+from bot.store.countdown_rows import countdown_from_row, countdown_values
 from bot.store.database import Database
-from bot.store.instants import from_seconds, seconds
-from bot.store.tables import countdowns, deliveries, servers
+from bot.store.tables import countdowns, deliveries
+from bot.store.timestamps import from_timestamp, to_timestamp
 
-LIMIT = 100
+MAX_COUNTDOWNS = 100
 """How many countdowns a server may have."""
 
-_KEPT_AFTER_LEAVING = timedelta(days=30)
-
-
-class AlreadyThereError(BonbangError):
-    """The same show, event and channel are counted down already."""
-
-    def __init__(self, existing: Countdown) -> None:
-        super().__init__(f"countdown {existing.id} is the same")
-        self.existing = existing
-
-
-class TooManyError(BonbangError):
-    """The server has as many countdowns as it may have."""
-
 
 @dataclass(frozen=True, slots=True)
-class ServerChoices:
-    """What a server chose; None where it did not."""
-
-    language: str | None = None
-    zone: str | None = None
-    at: time | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
+class FailedDelivery:
     """A delivery that did not go through at once; `outcome` is None while it is retried."""
 
-    claimed: datetime
+    claimed_at: datetime
     countdown_id: int
     attempts: int
     outcome: str | None
@@ -61,28 +36,27 @@ class CountdownStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def add(self, countdown: Countdown) -> Countdown:
-        """Keep a new countdown; its `id` is given here.
-
-        Raises AlreadyThereError, TooManyError.
-        """
-        own = countdowns.c.guild_id == countdown.guild_id
+    async def add(self, new: NewCountdown) -> Countdown:
+        """Store a new countdown. Raises DuplicateCountdownError, CountdownLimitError."""
+        own = countdowns.c.guild_id == new.guild_id
+        values = {**countdown_values(new), "version": 1}
         try:
             async with self._database.write() as connection:
                 count = select(func.count()).select_from(countdowns).where(own)
-                if (await connection.execute(count)).scalar_one() >= LIMIT:
-                    raise TooManyError
-                added = await connection.execute(countdowns.insert().values(_values(countdown)))
+                if (await connection.execute(count)).scalar_one() >= MAX_COUNTDOWNS:
+                    raise CountdownLimitError(MAX_COUNTDOWNS)
+                added = await connection.execute(countdowns.insert().values(values))
         except IntegrityError as error:
-            raise await self._same(countdown) or error from None
+            raise await self._find_duplicate(new) or error from None
         [new_id] = added.inserted_primary_key or [0]
-        return replace(countdown, id=int(new_id))
+        given = {field.name: getattr(new, field.name) for field in fields(NewCountdown)}
+        return Countdown(**given, id=int(new_id), version=1)
 
-    async def of_server(self, guild_id: int) -> list[Countdown]:
+    async def list_for_guild(self, guild_id: int) -> list[Countdown]:
         """A server's countdowns, oldest first."""
         query = select(countdowns).where(countdowns.c.guild_id == guild_id)
         rows = await self._database.fetch(query.order_by(countdowns.c.id))
-        return [countdown_of(row) for row in rows]
+        return [countdown_from_row(row) for row in rows]
 
     async def get(self, guild_id: int, countdown_id: int) -> Countdown | None:
         """One countdown of a server."""
@@ -90,102 +64,74 @@ class CountdownStore:
             countdowns.c.id == countdown_id, countdowns.c.guild_id == guild_id
         )
         rows = await self._database.fetch(query)
-        return countdown_of(rows[0]) if rows else None
+        return countdown_from_row(rows[0]) if rows else None
 
-    async def change(self, countdown: Countdown) -> None:
-        """Keep a countdown as it is given, over whatever the announcer did meanwhile.
+    async def update(self, countdown: Countdown) -> None:
+        """Store a countdown as given, over whatever the announcer changed meanwhile.
 
-        Raises AlreadyThereError where it would be the same as another.
+        Raises DuplicateCountdownError if it would be the same as another.
         """
-        values = {**_values(countdown), "version": countdowns.c.version + 1}
-        # What the channel knows is the announcer's to say.
-        del values["seen"]
+        values = {**countdown_values(countdown), "version": countdowns.c.version + 1}
+        # Only the announcer knows what the channel has been told.
+        del values["known_release"]
         own = (countdowns.c.id == countdown.id) & (countdowns.c.guild_id == countdown.guild_id)
         try:
             async with self._database.write() as connection:
                 await connection.execute(update(countdowns).where(own).values(values))
         except IntegrityError as error:
-            raise await self._same(countdown) or error from None
+            raise await self._find_duplicate(countdown) or error from None
 
     async def remove(self, guild_id: int, countdown_id: int) -> None:
-        """Erase a countdown of a server, and what was announced of it."""
+        """Erase a countdown of a server, and its deliveries."""
         own = (countdowns.c.id == countdown_id) & (countdowns.c.guild_id == guild_id)
         async with self._database.write() as connection:
             await connection.execute(delete(countdowns).where(own))
 
-    async def choices(self, guild_id: int) -> ServerChoices:
-        """What a server chose."""
-        rows = await self._database.fetch(select(servers).where(servers.c.guild_id == guild_id))
-        if not rows:
-            return ServerChoices()
-        at = time.fromisoformat(rows[0].time) if rows[0].time else None
-        return ServerChoices(rows[0].language, rows[0].zone, at)
+    async def requeue(
+        self, connection: AsyncConnection, title_ids: Sequence[str], now: datetime
+    ) -> None:
+        """Have the running countdowns to titles that changed handled now, within a transaction."""
+        changed = countdowns.c.title_id.in_(title_ids) & countdowns.c.paused.is_(None)
+        values = {"next_at": to_timestamp(now), "version": countdowns.c.version + 1}
+        await connection.execute(update(countdowns).where(changed).values(values))
 
-    async def choose(self, guild_id: int, choices: ServerChoices) -> None:
-        """Keep what a server chose, in place of what it chose before."""
-        at = choices.at.isoformat("minutes") if choices.at else None
-        await self._put_server(guild_id, language=choices.language, zone=choices.zone, time=at)
+    async def reset_after_restore(self, now: datetime) -> None:
+        """Continue every countdown, of all servers, from now.
 
-    async def left(self, guild_id: int, now: datetime) -> None:
-        """The bot was removed from a server: its countdowns rest."""
-        await self._put_server(guild_id, left=seconds(now))
-        resting = {"paused": str(PauseReason.LEFT), "due": None}
-        async with self._database.write() as connection:
-            await connection.execute(
-                update(countdowns)
-                .where(countdowns.c.guild_id == guild_id, countdowns.c.paused.is_(None))
-                .values(version=countdowns.c.version + 1, **resting)
-            )
-
-    async def returned(self, guild_id: int) -> None:
-        """The bot was added to a server (again)."""
-        async with self._database.write() as connection:
-            await connection.execute(
-                update(servers).where(servers.c.guild_id == guild_id).values(left=None)
-            )
-
-    async def forget_left(self, now: datetime) -> int:
-        """Erase everything of servers that the bot left long ago. Returns how many servers."""
-        long_ago = seconds(now - _KEPT_AFTER_LEAVING)
-        gone = select(servers.c.guild_id).where(servers.c.left < long_ago)
-        async with self._database.write() as connection:
-            await connection.execute(delete(countdowns).where(countdowns.c.guild_id.in_(gone)))
-            erased = await connection.execute(delete(servers).where(servers.c.left < long_ago))
-        return erased.rowcount
-
-    async def take_up_again(self, now: datetime) -> None:
-        """Have every countdown, of all servers, go on from now.
-
-        What came due before is not announced, nor is how the releases stand told as a change.
+        What came due before is not announced, nor is a release announced as changed.
         """
-        cursor = case((countdowns.c.cursor > seconds(now), countdowns.c.cursor), else_=seconds(now))
-        due = case((countdowns.c.paused.is_(None), seconds(now)))
-        version = countdowns.c.version + 1
+        instant = to_timestamp(now)
+        values = {
+            "cursor": case((countdowns.c.cursor > instant, countdowns.c.cursor), else_=instant),
+            "next_at": case((countdowns.c.paused.is_(None), instant)),
+            "known_release": None,
+            "version": countdowns.c.version + 1,
+        }
         async with self._database.write() as connection:
-            await connection.execute(
-                update(countdowns).values(cursor=cursor, due=due, seen=UNSURE, version=version)
-            )
+            await connection.execute(update(countdowns).values(values))
 
-    async def next_due(self, limit: int) -> Sequence[Countdown]:
+    async def list_next(self, limit: int) -> Sequence[Countdown]:
         """What is next, of all servers, soonest first."""
-        query = select(countdowns).where(countdowns.c.due.is_not(None))
-        rows = await self._database.fetch(query.order_by(countdowns.c.due).limit(limit))
-        return [countdown_of(row) for row in rows]
+        query = select(countdowns).where(countdowns.c.next_at.is_not(None))
+        rows = await self._database.fetch(query.order_by(countdowns.c.next_at).limit(limit))
+        return [countdown_from_row(row) for row in rows]
 
-    async def paused(self, limit: int) -> Sequence[Countdown]:
-        """What rests because it could not be posted, of all servers, latest first."""
-        by_itself = [str(r) for r in PauseReason if r is not PauseReason.BY_HAND]
-        query = select(countdowns).where(countdowns.c.paused.in_(by_itself))
+    async def list_paused(self, limit: int) -> Sequence[Countdown]:
+        """What is paused because it could not be posted, of all servers, latest first."""
+        not_manual = [str(r) for r in PauseReason if r is not PauseReason.MANUAL]
+        query = select(countdowns).where(countdowns.c.paused.in_(not_manual))
         rows = await self._database.fetch(query.order_by(countdowns.c.id.desc()).limit(limit))
-        return [countdown_of(row) for row in rows]
+        return [countdown_from_row(row) for row in rows]
 
-    async def failures(self, limit: int) -> Sequence[Failure]:
+    async def list_failures(self, limit: int) -> Sequence[FailedDelivery]:
         """What failed or is being retried, of all servers, latest first."""
         wrong = deliveries.c.error.is_not(None) | (deliveries.c.outcome == "failed")
-        query = select(deliveries).where(wrong).order_by(deliveries.c.claimed.desc()).limit(limit)
+        query = (
+            select(deliveries).where(wrong).order_by(deliveries.c.claimed_at.desc()).limit(limit)
+        )
         return [
-            Failure(
-                from_seconds(row.claimed),
+            FailedDelivery(
+                from_timestamp(row.claimed_at),
                 row.countdown_id,
                 row.attempts,
                 row.outcome,
@@ -194,63 +140,13 @@ class CountdownStore:
             for row in await self._database.fetch(query)
         ]
 
-    async def _same(self, countdown: Countdown) -> AlreadyThereError | None:
-        """That the server has a countdown with the same show, event and channel, if it has."""
+    async def _find_duplicate(self, countdown: NewCountdown) -> DuplicateCountdownError | None:
+        """The error that names the countdown with the same show, event and channel, if any."""
         query = select(countdowns).where(
             countdowns.c.guild_id == countdown.guild_id,
             countdowns.c.title_id == countdown.title_id,
-            countdowns.c.slot == countdown.slot,
+            countdowns.c.release_key == countdown.release_key,
             countdowns.c.channel_id == countdown.channel_id,
         )
         rows = await self._database.fetch(query)
-        return AlreadyThereError(countdown_of(rows[0])) if rows else None
-
-    async def _put_server(self, guild_id: int, **values: Any) -> None:
-        async with self._database.write() as connection:
-            mine = servers.c.guild_id == guild_id
-            changed = await connection.execute(update(servers).where(mine).values(values))
-            if changed.rowcount == 0:
-                await connection.execute(servers.insert().values(guild_id=guild_id, **values))
-
-
-def countdown_of(row: Any) -> Countdown:
-    """A countdown from its row."""
-    milestones = tuple(map(int, row.milestones.split()))
-    schedule = Schedule(milestones, time.fromisoformat(row.time), ZoneInfo(row.zone))
-    return Countdown(
-        id=row.id,
-        guild_id=row.guild_id,
-        channel_id=row.channel_id,
-        title_id=row.title_id,
-        slot=row.slot,
-        schedule=schedule,
-        language=row.language,
-        role_id=row.role_id,
-        publish=row.publish,
-        paused=PauseReason(row.paused) if row.paused else None,
-        cursor=from_seconds(row.cursor),
-        seen=row.seen,
-        due=None if row.due is None else from_seconds(row.due),
-        version=row.version,
-    )
-
-
-def _values(countdown: Countdown) -> dict[str, Any]:
-    schedule = countdown.schedule
-    return {
-        "guild_id": countdown.guild_id,
-        "channel_id": countdown.channel_id,
-        "title_id": countdown.title_id,
-        "slot": countdown.slot,
-        "milestones": " ".join(map(str, schedule.milestones)),
-        "time": schedule.time.isoformat("minutes"),
-        "zone": schedule.zone.key,
-        "language": countdown.language,
-        "role_id": countdown.role_id,
-        "publish": countdown.publish,
-        "paused": str(countdown.paused) if countdown.paused else None,
-        "cursor": seconds(countdown.cursor),
-        "seen": countdown.seen,
-        "due": seconds(countdown.due),
-        "version": countdown.version,
-    }
+        return DuplicateCountdownError(countdown_from_row(rows[0])) if rows else None

@@ -1,4 +1,4 @@
-"""The database: opened, migrated, and its transactions."""
+"""Opens and migrates the database, and gives out its transactions."""
 
 import asyncio
 import sqlite3
@@ -11,24 +11,25 @@ from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy import Connection, Select, event, false, make_url
+from sqlalchemy import Connection, Select, Table, event, false, inspect, make_url
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from bot.errors import HostError
-from bot.store.tables import facts
+from bot.errors import OperatorError
+from bot.store.tables import key_values
 
 COMMANDS_DIGEST = "commands_digest"
-"""The fact that tells which commands Discord was told of."""
+"""The key under which the digest of the commands that Discord has is stored."""
 
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
-# How long a write waits for another process to finish, and as long for others in this one, in
-# seconds. A member who waits is answered that it did not work, and need not wonder.
-_PATIENCE = 2.0
+# How long a write waits for other processes, and as long again for other writes of this one, in
+# seconds. Then the member gets an error reply.
+WRITE_TIMEOUT = 2.0
 
 
 class Database:
@@ -47,23 +48,39 @@ class Database:
         """
         parsed = parse_url(url)
         if file := sqlite_file(parsed):
-            make_folder(file)
+            create_parent_folder(file)
         database = cls(_engine(parsed))
         try:
             async with database.write() as connection:
                 await connection.run_sync(_migrate)
                 # A file that may only be read is found out by a write, be it of nothing.
-                await connection.execute(facts.delete().where(false()))
+                await connection.execute(key_values.delete().where(false()))
         except CommandError as error:
             await database.close()
-            raise HostError(
-                f"The database {_shown(parsed)} was made by a newer Bonbang ({error}). "
-                "Install the newest Bonbang, or set DATABASE_URL to another database."
+            raise OperatorError(
+                f"The database {_display_url(parsed)} was created by a newer version of "
+                f"Bonbang ({error}). Upgrade Bonbang, or set DATABASE_URL to another "
+                "database."
             ) from error
         except BaseException:
             await database.close()
             raise
         return database
+
+    @classmethod
+    @asynccontextmanager
+    async def open_existing(cls, url: str) -> AsyncGenerator[Self | None]:
+        """Open the database at `url` as it is, to read from it; None if there is none yet.
+
+        Nothing is created, migrated or written.
+        """
+        parsed = parse_url(url)
+        file = sqlite_file(parsed)
+        if file and not file.exists():
+            yield None
+            return
+        async with cls(_engine(_read_only(parsed, file) if file else parsed)) as database:
+            yield database if await database._has_tables() else None
 
     async def __aenter__(self) -> Self:
         return self
@@ -75,13 +92,20 @@ class Database:
         """Give the connections back. Safe to call twice."""
         await self._engine.dispose()
 
+    async def _has_tables(self) -> bool:
+        async with self.read() as connection:
+            return await connection.run_sync(lambda sync: inspect(sync).has_table("titles"))
+
     @asynccontextmanager
     async def read(self) -> AsyncGenerator[AsyncConnection]:
         """A transaction that sees one state of everything and writes nothing.
 
         Raises HostError where the database cannot be used now.
         """
-        async with self._explained(), self._engine.connect() as connection:
+        async with self._translate_errors(), self._engine.connect() as connection:
+            # PostgreSQL's default sees what others commit between two statements.
+            if connection.dialect.name == "postgresql":
+                await connection.execution_options(isolation_level="REPEATABLE READ")
             yield connection
 
     @asynccontextmanager
@@ -90,7 +114,11 @@ class Database:
 
         Raises HostError where the database cannot be written now.
         """
-        async with self._explained(), self._turn(), self._engine.connect() as connection:
+        async with (
+            self._translate_errors(),
+            self._write_turn(),
+            self._engine.connect() as connection,
+        ):
             # Taking SQLite's write lock at once is what keeps two writers from both reading first
             # and one of them failing at its first write.
             await connection.execution_options(sqlite_begin="IMMEDIATE")
@@ -98,49 +126,57 @@ class Database:
                 yield connection
 
     @asynccontextmanager
-    async def _turn(self) -> AsyncGenerator[None]:
+    async def _write_turn(self) -> AsyncGenerator[None]:
         # While another process writes for long, those who wait here would else wait one after
         # another, each for as long as the first.
         try:
-            async with asyncio.timeout(_PATIENCE):
+            async with asyncio.timeout(WRITE_TIMEOUT):
                 await self._writing.acquire()
         except TimeoutError:
-            raise TimeoutError("other writes take too long") from None
+            raise TimeoutError("timed out waiting for other writes") from None
         try:
             yield
         finally:
             self._writing.release()
 
     @asynccontextmanager
-    async def _explained(self) -> AsyncGenerator[None]:
+    async def _translate_errors(self) -> AsyncGenerator[None]:
         try:
             yield
         except IntegrityError:
             # That is about what was to be written, and for whoever wrote it to understand.
             raise
         except (DBAPIError, PoolTimeoutError, OSError) as error:
-            raise HostError(_explain(self._engine.url, error)) from error
+            raise OperatorError(_unusable(self._engine.url, error)) from error
 
     async def fetch(self, query: Select[*tuple[Any, ...]]) -> list[Any]:
         """The rows of one query, in a transaction of its own."""
         async with self.read() as connection:
             return list((await connection.execute(query)).all())
 
-    async def fact(self, name: str) -> str | None:
-        """A single value the bot remembers."""
-        rows = await self.fetch(facts.select().where(facts.c.name == name))
+    async def get_meta(self, name: str) -> str | None:
+        """The stored value of that name."""
+        rows = await self.fetch(key_values.select().where(key_values.c.name == name))
         return rows[0].value if rows else None
 
-    async def remember(self, name: str, value: str) -> None:
-        """Remember a single value, in place of the one before."""
+    async def set_meta(self, name: str, value: str) -> None:
+        """Store a value, in place of the one before."""
         async with self.write() as connection:
-            await remember(connection, name, value)
+            await set_meta(connection, name, value)
 
 
-async def remember(connection: AsyncConnection, name: str, value: str) -> None:
-    """Remember a single value within a transaction."""
-    await connection.execute(facts.delete().where(facts.c.name == name))
-    await connection.execute(facts.insert().values(name=name, value=value))
+async def set_meta(connection: AsyncConnection, name: str, value: str) -> None:
+    """Store a value within a transaction."""
+    await upsert(connection, key_values, {"name": name}, {"value": value})
+
+
+async def upsert(
+    connection: AsyncConnection, table: Table, key: dict[str, Any], values: dict[str, Any]
+) -> None:
+    """Insert a row, or update the one with that primary key, in one statement."""
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    statement = insert(table).values({**key, **values})
+    await connection.execute(statement.on_conflict_do_update(index_elements=list(key), set_=values))
 
 
 def parse_url(url: str) -> URL:
@@ -148,13 +184,15 @@ def parse_url(url: str) -> URL:
     try:
         parsed = make_url(url)
     except ArgumentError:
-        raise HostError(
-            "DATABASE_URL is no database address; write sqlite:///data/bonbang.db or "
+        raise OperatorError(
+            "DATABASE_URL is not a valid database URL. Use sqlite:///data/bonbang.db or "
             "postgresql://user:password@host/name."
         ) from None
     backend = parsed.get_backend_name()
     if backend not in _DRIVERS:
-        raise HostError(f"DATABASE_URL names {backend!r}; use sqlite or postgresql.")
+        raise OperatorError(
+            f"Unsupported database {backend!r} in DATABASE_URL. Use sqlite or postgresql."
+        )
     return parsed.set(drivername=_DRIVERS[backend])
 
 
@@ -166,15 +204,23 @@ def sqlite_file(url: URL) -> Path | None:
     return Path(str(url.database))
 
 
-def make_folder(file: Path) -> None:
+def _read_only(url: URL, file: Path) -> URL:
+    # Even to read, SQLite makes files beside a database in WAL mode, unless it is immutable. It is
+    # while nobody has it open.
+    unused = not file.with_name(f"{file.name}-wal").exists()
+    query = {"mode": "ro", "uri": "true", **({"immutable": "1"} if unused else {})}
+    return url.set(database=f"file:{file.absolute()}", query=query)
+
+
+def create_parent_folder(file: Path) -> None:
     """Make the folder of a database's file where there is none. Raises HostError."""
     folder = file.parent
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise HostError(
-            f"The folder {folder} of DATABASE_URL cannot be made: {error.strerror}. "
-            "Make it yourself, or set DATABASE_URL to a folder that can be written."
+        raise OperatorError(
+            f"Can't create the folder {folder} for DATABASE_URL: {error.strerror}. Create it "
+            "yourself, or set DATABASE_URL to a writable folder."
         ) from error
 
 
@@ -182,13 +228,21 @@ def _engine(url: URL) -> AsyncEngine:
     try:
         engine = create_async_engine(url)
     except ImportError as error:
-        raise HostError(
-            f"DATABASE_URL needs the package {error.name}: install it beside Bonbang."
+        raise OperatorError(
+            f"DATABASE_URL needs the {error.name} package. Install it in the same "
+            "environment as Bonbang."
         ) from error
     if url.get_backend_name() == "sqlite":
-        event.listen(engine.sync_engine, "connect", _configure_sqlite)
+        read_only = url.query.get("mode") == "ro"
+        configure = _configure_sqlite_reader if read_only else _configure_sqlite
+        event.listen(engine.sync_engine, "connect", configure)
         event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine
+
+
+def _configure_sqlite_reader(connection: Any, _: object) -> None:
+    connection.isolation_level = None
+    connection.execute(f"PRAGMA busy_timeout = {round(WRITE_TIMEOUT * 1000)}")
 
 
 def _configure_sqlite(connection: Any, _: object) -> None:
@@ -197,7 +251,7 @@ def _configure_sqlite(connection: Any, _: object) -> None:
     connection.isolation_level = None
     cursor = connection.cursor()
     for pragma in (
-        f"busy_timeout = {round(_PATIENCE * 1000)}",
+        f"busy_timeout = {round(WRITE_TIMEOUT * 1000)}",
         "journal_mode = WAL",
         # With WAL this loses nothing that was committed unless the machine itself loses power.
         "synchronous = NORMAL",
@@ -219,33 +273,33 @@ def _migrate(connection: Connection) -> None:
     command.upgrade(config, "head")
 
 
-def known_versions() -> set[str]:
+def known_revisions() -> set[str]:
     """The versions of the tables that this Bonbang knows: its own, and those before."""
     scripts = ScriptDirectory(str(_MIGRATIONS))
     return {script.revision for script in scripts.walk_revisions()}
 
 
-def _shown(url: URL) -> str:
+def _display_url(url: URL) -> str:
     return url.database or "" if url.get_backend_name() == "sqlite" else url.render_as_string()
 
 
-def _explain(url: URL, error: Exception) -> str:
+def _unusable(url: URL, error: Exception) -> str:
     """One line on why a database cannot be used, and what to change."""
     reason = error.orig if isinstance(error, DBAPIError) else error
-    return f"The database {_shown(url)} cannot be used: {str(reason).strip()}. {advice(reason)}"
+    return f"Can't use the database {_display_url(url)}: {str(reason).strip()}. {advice(reason)}"
 
 
 def advice(reason: BaseException | None) -> str:
     """What to do about what a database answered."""
     text = str(reason)
     if isinstance(reason, TimeoutError) or "locked" in text:
-        return "Another process is writing to it: let it end, then try again."
+        return "Another process is writing to it. Wait for it to finish, then try again."
     if "full" in text:
-        return "Make room on its disk, then try again."
+        return "Free up disk space, then try again."
     if "disk I/O" in text:
-        return "See whether its disk is full or failing and its folder can be written."
+        return "Check that the disk is not full or failing, and that the folder is writable."
     if isinstance(reason, sqlite3.DatabaseError) and not isinstance(
         reason, sqlite3.OperationalError
     ):
-        return "Put a backup in its place (bonbang restore), or set DATABASE_URL to another file."
-    return "Check DATABASE_URL and that the file and its folder can be written."
+        return "Restore a backup (bonbang restore), or set DATABASE_URL to another file."
+    return "Check DATABASE_URL, and that the file and its folder are writable."

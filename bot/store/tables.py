@@ -1,4 +1,4 @@
-"""The tables. A record is kept whole, as JSON; beside it stand only what is looked up by it."""
+"""The tables. A record is stored whole, as JSON, beside the columns it is looked up by."""
 
 from sqlalchemy import (
     BigInteger,
@@ -15,7 +15,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-# Names for every constraint, so that a later migration can speak of them.
+# Every constraint has a name, so that a later migration can refer to it.
 metadata = MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -52,24 +52,20 @@ credits = Table(
 )
 
 # One row a name that can be searched for: a title's, a person's, or a character's (both ids).
-forms = Table(
-    "forms",
+search_keys = Table(
+    "search_keys",
     metadata,
     Column("id", Integer, primary_key=True),
     Column("title_id", String(40), ForeignKey("titles.id", ondelete="CASCADE")),
     Column("person_id", String(40), ForeignKey("people.id", ondelete="CASCADE")),
-    Column(
-        "weight",
-        Float,
-        nullable=False,
-        comment="of a character in its title, 1 for others",
-    ),
+    Column("role", String(10), comment="CastRole of a character; NULL for others"),
+    Column("name_type", String(10), nullable=False, comment="NameType"),
     Column("letters", Text, nullable=False),
     Column("fold", Text, nullable=False),
     Column("initials", Text, nullable=False),
     Index(None, "title_id"),
     Index(None, "person_id"),
-    comment="the keys names are found by: bot.catalog.names",
+    comment="the keys names are found by: bot.search.search_keys",
 )
 
 catalog_files = Table(
@@ -81,22 +77,22 @@ catalog_files = Table(
     comment="files of the catalog folder as they were when last read",
 )
 
-facts = Table(
-    "facts",
+key_values = Table(
+    "key_values",
     metadata,
     Column("name", String(40), primary_key=True),
     Column("value", Text, nullable=False),
-    comment="single values the bot remembers: keys_version, catalog_changed, commands_digest",
+    comment="single values: keys_version, catalog_changed, catalog_version, commands_digest",
 )
 
-servers = Table(
-    "servers",
+guild_settings = Table(
+    "guild_settings",
     metadata,
     Column("guild_id", BigInteger, primary_key=True, autoincrement=False),
     Column("language", String(10)),
-    Column("zone", String(64)),
-    Column("time", String(5)),
-    Column("left", Float, comment="when the bot was removed, seconds since 1970"),
+    Column("timezone", String(64)),
+    Column("post_time", String(5)),
+    Column("left_at", Float, comment="when the bot was removed, seconds since 1970"),
     comment="what a server chose; NULL where it did not",
 )
 
@@ -107,20 +103,20 @@ countdowns = Table(
     Column("guild_id", BigInteger, nullable=False),
     Column("channel_id", BigInteger, nullable=False),
     Column("title_id", String(40), ForeignKey("titles.id"), nullable=False),
-    Column("slot", Text, nullable=False, comment="Release.slot_name"),
-    Column("milestones", Text, nullable=False, comment="days before, separated by spaces"),
-    Column("time", String(5), nullable=False, comment="HH:MM in the zone"),
-    Column("zone", String(64), nullable=False, comment="IANA"),
+    Column("release_key", Text, nullable=False, comment="Release.key_text"),
+    Column("milestone_days", Text, nullable=False, comment="days before, separated by spaces"),
+    Column("post_time", String(5), nullable=False, comment="HH:MM in the time zone"),
+    Column("timezone", String(64), nullable=False, comment="IANA"),
     Column("language", String(10), nullable=False, comment="a Discord locale"),
     Column("role_id", BigInteger),
     Column("publish", Boolean, nullable=False),
     Column("paused", String(10), comment="PauseReason; NULL while it runs"),
     Column("cursor", Float, nullable=False, comment="all up to here is dealt with; seconds"),
-    Column("seen", Text, nullable=False, comment="the release as the channel knows it"),
-    Column("due", Float, comment="when to look at it next, seconds since 1970; NULL: never"),
+    Column("known_release", Text, comment="ReleaseState as JSON; NULL where it is not certain"),
+    Column("next_at", Float, comment="when to handle it next, seconds since 1970; NULL: never"),
     Column("version", Integer, nullable=False),
-    UniqueConstraint("guild_id", "title_id", "slot", "channel_id"),
-    Index(None, "due"),
+    UniqueConstraint("guild_id", "title_id", "release_key", "channel_id"),
+    Index(None, "next_at"),
     Index(None, "title_id"),
 )
 
@@ -131,19 +127,19 @@ deliveries = Table(
     Column(
         "countdown_id", Integer, ForeignKey("countdowns.id", ondelete="CASCADE"), nullable=False
     ),
-    Column("kind", String(12), nullable=False),
-    Column("at", Float, nullable=False),
-    Column("until", Float, nullable=False),
-    Column("days", Integer),
-    Column("before", Text, nullable=False, comment="the release before a change"),
-    Column("claimed", Float, nullable=False),
+    Column("kind", String(12), nullable=False, comment="MilestoneKind"),
+    Column("due_at", Float, nullable=False),
+    Column("expires_at", Float, nullable=False),
+    Column("days_left", Integer),
+    Column("previous_release", Text, comment="ReleaseState before a change, as JSON"),
+    Column("claimed_at", Float, nullable=False),
     Column("attempts", Integer, nullable=False),
-    Column("lease", Float, comment="whose it is until then; NULL once settled"),
+    Column("lease_until", Float, comment="exclusive to its claimant until then; NULL: settled"),
     Column("outcome", String(10), comment="sent, skipped, failed; NULL until settled"),
     Column("error", Text, comment="of the last attempt that failed"),
     Column("message_id", BigInteger),
     Index(None, "countdown_id"),
-    Index(None, "lease"),
-    Index(None, "claimed"),
+    Index(None, "lease_until"),
+    Index(None, "claimed_at"),
     comment="announcements: claimed before they are sent, settled after",
 )

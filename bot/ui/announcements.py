@@ -13,20 +13,19 @@ import discord
 from discord import AllowedMentions, Embed
 from discord.ui import View
 
+from bot.announcements.local_time import local_day, local_instant
+from bot.announcements.milestones import Milestone, MilestoneKind
+from bot.announcements.model import Countdown, ReleaseState
 from bot.catalog.model import Release, ReleaseStatus, Title
 from bot.catalog.window import ReleaseWindow
-from bot.countdown.deciding import window_in
-from bot.countdown.local_time import instant_of, local_day
-from bot.countdown.model import Countdown
-from bot.countdown.occasions import Kind, Occasion
 from bot.ui.buttons import CardButton
-from bot.ui.cards.releases import event, status_line, where
+from bot.ui.cards.releases import event_label, place_label, status_line
 from bot.ui.cards.sources import cited
-from bot.ui.layout import ACCENT, dotted, lines
-from bot.ui.links import Card, Link
-from bot.ui.markdown import clip, paragraphs
-from bot.ui.reader import Reader
-from bot.ui.windows import day, describe
+from bot.ui.date_format import format_day, format_window
+from bot.ui.layout import ACCENT, join_dotted, join_lines, labelled
+from bot.ui.links import Card, CardLink
+from bot.ui.markdown import escape_block, truncate
+from bot.ui.render_context import RenderContext
 
 _PREMISE = 500
 
@@ -41,132 +40,144 @@ class Announcement:
     mentions: AllowedMentions
 
 
-def announcement(
+def build_announcement(
     title: Title,
     countdown: Countdown,
-    occasion: Occasion,
-    before: str,
-    reader: Reader,
-    mark: str,
+    milestone: Milestone,
+    previous: ReleaseState | None,
+    context: RenderContext,
+    delivery_mark: str,
 ) -> Announcement:
     """The announcement of an occasion, to a reader of the server's language.
 
-    `before` is the release's state before a change. `mark` goes into the button's custom id, so
-    that the message can be found again by it.
+    `previous` is what the channel knew before a change. `delivery_mark` goes into the button's
+    custom id, so that the message can be found again.
     """
-    release = countdown.release_of(title) or Release()
+    release = countdown.find_release(title) or Release()
     ping = f"<@&{countdown.role_id}> " if countdown.role_id else ""
     view = View(timeout=None)
-    path = f"{Link(Card.SHOW, title.id)}#{mark}"
-    view.add_item(CardButton(reader.texts.gettext("About the show"), path))
+    path = f"{CardLink(Card.SHOW, title.id)}#{delivery_mark}"
+    view.add_item(CardButton(context.translations.gettext("About the show"), path))
     roles = [discord.Object(countdown.role_id)] if countdown.role_id else False
     return Announcement(
-        content=ping + _line(title, countdown, release, occasion, before, reader),
-        embed=_embed(title, release, countdown, reader),
+        content=ping + _content(title, countdown, release, milestone, previous, context),
+        embed=_embed(title, release, countdown, context),
         view=view,
         mentions=AllowedMentions(everyone=False, users=False, roles=roles, replied_user=False),
     )
 
 
-def label(occasion: Occasion, reader: Reader) -> str:
+def milestone_label(milestone: Milestone, context: RenderContext) -> str:
     """An occasion in a word or two, for lists."""
-    _ = reader.texts.gettext
-    if occasion.kind is Kind.DAYS_LEFT:
-        return f"D-{occasion.days}" if occasion.days else _("D-Day")
+    _ = context.translations.gettext
+    if milestone.kind is MilestoneKind.DAYS_LEFT:
+        return f"D-{milestone.days_left}" if milestone.days_left else _("D-Day")
     return {
-        Kind.OUT: _("out now"),
-        Kind.OPENS: _("the window opens"),
-        Kind.HALF: _("half of the window has passed"),
-        Kind.LAST_MONTH: _("the last month begins"),
-        Kind.CLOSED: _("the window closes"),
-        Kind.CHANGED: _("a change"),
-    }[occasion.kind]
+        MilestoneKind.RELEASED: _("Out now"),
+        MilestoneKind.OPENS: _("Window opens"),
+        MilestoneKind.HALFWAY: _("Halfway through the window"),
+        MilestoneKind.LAST_MONTH: _("Last month of the window"),
+        MilestoneKind.CLOSED: _("Window closes"),
+        MilestoneKind.CHANGED: _("Update"),
+    }[milestone.kind]
 
 
-def _line(
+def _content(
     title: Title,
     countdown: Countdown,
     release: Release,
-    occasion: Occasion,
-    before: str,
-    reader: Reader,
+    milestone: Milestone,
+    previous: ReleaseState | None,
+    context: RenderContext,
 ) -> str:
     """The content: what a push notification shows, so it says what matters by itself."""
-    if occasion.kind is Kind.CHANGED:
-        return _change(title, release, before, reader)
-    if occasion.kind in (Kind.DAYS_LEFT, Kind.OUT):
-        return _of_day(title, countdown, release, occasion, reader)
-    return _of_period(title, release, occasion, reader)
+    if milestone.kind is MilestoneKind.CHANGED:
+        return _change_content(title, release, previous, context)
+    if milestone.kind in (MilestoneKind.DAYS_LEFT, MilestoneKind.RELEASED):
+        return _day_content(title, countdown, release, milestone, context)
+    return _period_content(title, release, milestone, context)
 
 
-def _of_day(
-    title: Title, countdown: Countdown, release: Release, occasion: Occasion, reader: Reader
+def _day_content(
+    title: Title,
+    countdown: Countdown,
+    release: Release,
+    milestone: Milestone,
+    context: RenderContext,
 ) -> str:
-    texts = reader.texts
-    _ = texts.gettext
+    translations = context.translations
+    _ = translations.gettext
     facts = {
-        "title": reader.name(title),
-        "event": event(release, reader),
-        "when": _stamp(release.window, countdown),
+        "title": context.name(title),
+        "event": event_label(release, context),
+        "when": _release_timestamp(release.window, countdown),
     }
-    if occasion.kind is Kind.OUT:
+    if milestone.kind is MilestoneKind.RELEASED:
         return _("**{title}** is out now! {event}: {when}").format(**facts)
-    if occasion.days:
-        left = texts.ngettext("{days} day left", "{days} days left", occasion.days)
+    if milestone.days_left:
+        left = translations.ngettext("{days} day left", "{days} days left", milestone.days_left)
         message = _("**{title}** D-{days} · {left} · {event}: {when}")
-        return message.format(days=occasion.days, left=left.format(days=occasion.days), **facts)
-    today = local_day(reader.now, countdown.schedule.zone)
-    if today > local_day(occasion.at, countdown.schedule.zone):
-        return _("**{title}** D-Day has passed · {event} was on {when}").format(**facts)
-    return _("**{title}** D-Day! · {event} is today: {when}").format(**facts)
+        return message.format(
+            days=milestone.days_left, left=left.format(days=milestone.days_left), **facts
+        )
+    today = local_day(context.now, countdown.schedule.timezone)
+    if today > local_day(milestone.at, countdown.schedule.timezone):
+        return _("**{title}** · In case you missed it: {event}, {when}").format(**facts)
+    return _("**{title}** D-Day! · {event} today: {when}").format(**facts)
 
 
-def _of_period(title: Title, release: Release, occasion: Occasion, reader: Reader) -> str:
-    _ = reader.texts.gettext
+def _period_content(
+    title: Title, release: Release, milestone: Milestone, context: RenderContext
+) -> str:
+    _ = context.translations.gettext
     message = {
-        Kind.OPENS: _(
-            "**{title}** · {event}: the time announced begins ({window}). No day is known yet."
+        MilestoneKind.OPENS: _(
+            "**{title}** · {event}: the announced window has started ({window}). No exact date yet."
         ),
-        Kind.HALF: _(
-            "**{title}** · {event}: half of the time announced ({window}) has passed, "
-            "and no day is known yet."
+        MilestoneKind.HALFWAY: _(
+            "**{title}** · {event}: halfway through the announced window ({window}), still "
+            "no exact date."
         ),
-        Kind.LAST_MONTH: _(
-            "**{title}** · {event}: the last month of the time announced begins ({window}). "
-            "No day is known yet."
+        MilestoneKind.LAST_MONTH: _(
+            "**{title}** · {event}: the last month of the announced window has started "
+            "({window}). No exact date yet."
         ),
-        Kind.CLOSED: _(
-            "**{title}** · {event}: the time announced ({window}) has ended without a date."
+        MilestoneKind.CLOSED: _(
+            "**{title}** · {event}: the announced window ({window}) has ended without a date."
         ),
-    }[occasion.kind]
+    }[milestone.kind]
     return message.format(
-        title=reader.name(title),
-        event=event(release, reader),
-        window=describe(reader.texts, release.window),
+        title=context.name(title),
+        event=event_label(release, context),
+        window=format_window(context.translations, release.window),
     )
 
 
-def _change(title: Title, release: Release, before: str, reader: Reader) -> str:
-    _ = reader.texts.gettext
-    known = window_in(before)
-    old = describe(reader.texts, ReleaseWindow.parse(known)) if known else None
-    new = describe(reader.texts, release.window) if release.window else None
+def _change_content(
+    title: Title, release: Release, previous: ReleaseState | None, context: RenderContext
+) -> str:
+    _ = context.translations.gettext
+    window = previous.window if previous else None
+    old = format_window(context.translations, window) if window else None
+    new = format_window(context.translations, release.window) if release.window else None
     if release.status is ReleaseStatus.CANCELLED:
-        message = _("**{title}** · {event}: cancelled.")
+        message = _("**{title}** · {event}: canceled.")
     elif release.status is ReleaseStatus.POSTPONED and (new is None or new == old):
-        message = _("**{title}** · {event}: postponed; no new date is known.")
+        message = _("**{title}** · {event}: postponed. No new date yet.")
     elif new is None:
-        message = _("**{title}** · {event}: {old} no longer holds; no new date is known.")
+        message = _("**{title}** · {event}: no longer {old}. No new date yet.")
     elif old is None:
         message = _("**{title}** · {event}: announced for {new}.")
     elif old == new:
-        message = _("**{title}** · {event}: {new} is confirmed.")
+        message = _("**{title}** · {event}: confirmed for {new}.")
     else:
         message = _("**{title}** · {event}: moved from {old} to {new}.")
-    return message.format(title=reader.name(title), event=event(release, reader), old=old, new=new)
+    return message.format(
+        title=context.name(title), event=event_label(release, context), old=old, new=new
+    )
 
 
-def _stamp(window: ReleaseWindow | None, countdown: Countdown) -> str:
+def _release_timestamp(window: ReleaseWindow | None, countdown: Countdown) -> str:
     """A release as a Discord timestamp: each reader sees it by their own clock and calendar.
 
     A day without an hour is shown as a day: at noon it is that day nearly everywhere.
@@ -174,40 +185,48 @@ def _stamp(window: ReleaseWindow | None, countdown: Countdown) -> str:
     if window is None:
         return ""
     if window.instant is None:
-        return _date(window.earliest, countdown.schedule.zone)
+        return _day_timestamp(window.earliest, countdown.schedule.timezone)
     unix = int(window.instant.timestamp())
     return f"<t:{unix}:F> (<t:{unix}:R>)"
 
 
-def _bounds(release: Release, countdown: Countdown) -> str | None:
+def _window_bounds(release: Release, countdown: Countdown) -> str | None:
     """The first and the last day of a window that is no day."""
-    window, zone = release.window, countdown.schedule.zone
+    window, zone = release.window, countdown.schedule.timezone
     if window is None or window.earliest == window.latest:
         return None
-    return f"{_date(window.earliest, zone)} – {_date(window.latest, zone)}"
+    return f"{_day_timestamp(window.earliest, zone)} – {_day_timestamp(window.latest, zone)}"
 
 
-def _date(when: date, zone: ZoneInfo) -> str:
-    return f"<t:{int(instant_of(when, time(12), zone).timestamp())}:D>"
+def _day_timestamp(when: date, zone: ZoneInfo) -> str:
+    return f"<t:{int(local_instant(when, time(12), zone).timestamp())}:D>"
 
 
-def _embed(title: Title, release: Release, countdown: Countdown, reader: Reader) -> Embed:
-    _ = reader.texts.gettext
-    found = reader.story(title.premise, title.original_language)
-    description = lines(
-        f"**{event(release, reader)}** {describe(reader.texts, release.window)}",
-        _bounds(release, countdown),
-        dotted(where(release, reader), status_line(release, reader)),
-        paragraphs(clip(found[0], _PREMISE)) if found else None,
+def _embed(title: Title, release: Release, countdown: Countdown, context: RenderContext) -> Embed:
+    _ = context.translations.gettext
+    found = context.localized_text(title.premise, title.original_language)
+    description = join_lines(
+        labelled(
+            event_label(release, context), format_window(context.translations, release.window)
+        ),
+        _window_bounds(release, countdown),
+        join_dotted(place_label(release, context), status_line(release, context)),
+        escape_block(truncate(found[0], _PREMISE)) if found else None,
     )
     embed = Embed(
-        title=clip(reader.label(title), 256), description=clip(description, 4000), colour=ACCENT
+        title=truncate(context.label(title), 256),
+        description=truncate(description, 4000),
+        colour=ACCENT,
     )
     source = title.source(release.source)
     if source is not None:
         checked = release.checked
-        noted = _("checked {day}").format(day=day(reader.texts, checked)) if checked else None
-        said = clip(dotted(cited(source, reader), noted), 1024)
+        noted = (
+            _("checked {day}").format(day=format_day(context.translations, checked))
+            if checked
+            else None
+        )
+        said = truncate(join_dotted(cited(source, context), noted), 1024)
         embed.add_field(name=_("Source"), value=said, inline=False)
     if title.poster is not None:
         embed.set_thumbnail(url=str(title.poster))

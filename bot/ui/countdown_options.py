@@ -1,55 +1,34 @@
 """What moderators choose for a countdown: autocompleted, and read again when it is sent."""
 
 from datetime import time
-from typing import Any, Protocol, cast
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from discord import (
     AppCommandOptionType,
     ChannelType,
-    Forbidden,
     Interaction,
-    InvalidData,
     Locale,
-    NotFound,
     Role,
-    Thread,
 )
-from discord.abc import GuildChannel
 from discord.app_commands import AppCommandChannel, AppCommandThread, Choice, Transformer, check
 
+from bot.announcements.model import Countdown
+from bot.announcements.parsing import parse_milestones, parse_time
+from bot.announcements.timezones import resolve_timezone, search_timezones, utc_offset
 from bot.catalog.model import Title
-from bot.countdown.choices import read_milestones, read_time
-from bot.countdown.model import Countdown
-from bot.countdown.zones import find_zones, offset_of, zone_meant
-from bot.desk import Desk
-from bot.errors import AnswerError
-from bot.library import Library
-from bot.text import is_spoken, own_name
-from bot.ui.cards.releases import release_name
-from bot.ui.layout import dotted
-from bot.ui.markdown import clip
-from bot.ui.options import title_meant
-from bot.ui.permissions import manages_server
-from bot.ui.reader import Reader
+from bot.errors import UserError
+from bot.i18n import is_supported, native_name
+from bot.ui.cards.releases import release_label
+from bot.ui.channels import GuildChannelOrThread, find_channel
+from bot.ui.interaction_context import context_of, services_of
+from bot.ui.layout import join_dotted
+from bot.ui.markdown import truncate
+from bot.ui.name_options import resolve_title
+from bot.ui.permissions import require_manage_guild
+from bot.ui.render_context import RenderContext
 
 _CHOICES = 25
-
-
-class Counts(Protocol):
-    """What the client has to offer so that these options can be resolved."""
-
-    library: Library
-    desk: Desk
-
-    def reader(self, interaction: Interaction[Any]) -> Reader:
-        """Who asks."""
-        ...
-
-
-PostableChannel = AppCommandChannel | AppCommandThread
-"""A channel as Discord sends it along: it need not be in the cache, and says nothing of whose it
-is."""
 
 
 class ChannelOption(Transformer):
@@ -72,14 +51,14 @@ class ChannelOption(Transformer):
         ]
 
     async def transform(
-        self, interaction: Interaction[Any], value: PostableChannel, /
-    ) -> PostableChannel:
-        """The channel as it came, if it is of the server. Raises AnswerError."""
+        self, interaction: Interaction[Any], value: AppCommandChannel | AppCommandThread, /
+    ) -> GuildChannelOrThread:
+        """The channel itself, if it is of the server. Raises UserError."""
         guild = interaction.guild
-        known = guild and guild.get_channel_or_thread(value.id)
-        if not (known or await _fetched_from_server(interaction, value)):
+        found = await find_channel(guild, value.id) if guild else None
+        if found is None:
             raise _not_here(interaction)
-        return value
+        return found
 
 
 class RoleOption(Transformer):
@@ -105,11 +84,11 @@ class ZoneOption(Transformer):
         self, interaction: Interaction[Any], value: str, /
     ) -> list[Choice[str]]:
         """The zones that fit, each with its offset and what time it is there."""
-        now = _client(interaction).reader(interaction).now
-        zones = [ZoneInfo(name) for name in find_zones(value, now, _CHOICES)]
+        now = context_of(interaction).now
+        zones = [ZoneInfo(name) for name in search_timezones(value, now, _CHOICES)]
         return [
             Choice(
-                name=f"{zone.key} · {offset_of(zone, now)} · {now.astimezone(zone):%H:%M}",
+                name=f"{zone.key} · {utc_offset(zone, now)} · {now.astimezone(zone):%H:%M}",
                 value=zone.key,
             )
             for zone in zones
@@ -117,13 +96,11 @@ class ZoneOption(Transformer):
 
     async def transform(self, interaction: Interaction[Any], value: str, /) -> ZoneInfo:
         """The zone meant. Raises AnswerError."""
-        reader = _client(interaction).reader(interaction)
-        found = zone_meant(value.partition(" · ")[0], reader.now)
+        context = context_of(interaction)
+        found = resolve_timezone(value.partition(" · ")[0], context.now)
         if found is None:
-            _ = reader.texts.gettext
-            raise AnswerError(
-                _("There is no such time zone. Choose one from the list as you type.")
-            )
+            _ = context.translations.gettext
+            raise UserError(_("I couldn't find that time zone. Pick one from the suggestions."))
         return found
 
 
@@ -132,10 +109,10 @@ class TimeOption(Transformer):
 
     async def transform(self, interaction: Interaction[Any], value: str, /) -> time:
         """The time meant. Raises AnswerError."""
-        found = read_time(value)
+        found = parse_time(value)
         if found is None:
-            _ = _client(interaction).reader(interaction).texts.gettext
-            raise AnswerError(_("Write the time of day as hours and minutes, such as 21:00."))
+            _ = context_of(interaction).translations.gettext
+            raise UserError(_("Enter the time as hours and minutes, such as 21:00."))
         return found
 
 
@@ -144,11 +121,11 @@ class MilestonesOption(Transformer):
 
     async def transform(self, interaction: Interaction[Any], value: str, /) -> tuple[int, ...]:
         """The days, most first. Raises AnswerError."""
-        found = read_milestones(value)
+        found = parse_milestones(value)
         if found is None:
-            _ = _client(interaction).reader(interaction).texts.gettext
-            raise AnswerError(
-                _("Write the milestones as days before the release, such as 100, 30, 7, 1, 0.")
+            _ = context_of(interaction).translations.gettext
+            raise UserError(
+                _("Enter milestones as days before the release, such as 100, 30, 7, 1, 0.")
             )
         return found
 
@@ -160,15 +137,15 @@ class LanguageOption(Transformer):
         self, interaction: Interaction[Any], value: str, /
     ) -> list[Choice[str]]:
         """The languages that fit what is typed."""
-        spoken = (locale.value for locale in Locale if is_spoken(locale.value))
-        choices = [Choice(name=f"{own_name(tag)} ({tag})", value=tag) for tag in spoken]
+        spoken = (locale.value for locale in Locale if is_supported(locale.value))
+        choices = [Choice(name=f"{native_name(tag)} ({tag})", value=tag) for tag in spoken]
         return [one for one in choices if value.casefold() in one.name.casefold()][:_CHOICES]
 
     async def transform(self, interaction: Interaction[Any], value: str, /) -> str:
         """The Discord locale meant. Raises AnswerError."""
-        if value not in {locale.value for locale in Locale} or not is_spoken(value):
-            _ = _client(interaction).reader(interaction).texts.gettext
-            raise AnswerError(_("Choose a language from the list as you type."))
+        if value not in {locale.value for locale in Locale} or not is_supported(value):
+            _ = context_of(interaction).translations.gettext
+            raise UserError(_("I couldn't find that language. Pick one from the suggestions."))
         return value
 
 
@@ -179,12 +156,15 @@ class EventOption(Transformer):
         self, interaction: Interaction[Any], value: str, /
     ) -> list[Choice[str]]:
         """The releases of that title."""
-        client = _client(interaction)
-        title = title_meant(client.library, str(interaction.namespace.title or ""))
-        releases = [one for one, _before in title.release_stories()] if title else []
-        reader = client.reader(interaction)
+        title = resolve_title(
+            services_of(interaction).catalog, str(interaction.namespace.title or "")
+        )
+        releases = [one for one, _before in title.release_history()] if title else []
+        context = context_of(interaction)
         choices = [
-            Choice(name=clip(release_name(one, reader), 100), value=clip(one.slot_name, 100))
+            Choice(
+                name=truncate(release_label(one, context), 100), value=truncate(one.key_text, 100)
+            )
             for one in releases
         ]
         return [one for one in choices if value.casefold() in one.name.casefold()][:_CHOICES]
@@ -197,66 +177,51 @@ class EventOption(Transformer):
 class CountdownOption(Transformer):
     """One of this server's countdowns."""
 
-    @check(manages_server)
+    @check(require_manage_guild)
     async def autocomplete(  # pyright: ignore[reportIncompatibleMethodOverride]
         self, interaction: Interaction[Any], value: str, /
     ) -> list[Choice[str]]:
         """The server's countdowns that fit, by show, event and channel."""
-        client = _client(interaction)
-        own = await client.desk.store.of_server(interaction.guild_id or 0)
-        titles = await client.library.titles({one.title_id for one in own})
-        reader = client.reader(interaction)
-        named = [(_named(interaction, one, titles[one.title_id], reader), one) for one in own]
+        services, context = services_of(interaction), context_of(interaction)
+        own = await services.countdowns.list_for_guild(interaction.guild_id or 0)
+        titles = await services.catalog.get_titles({one.title_id for one in own})
+        named = [
+            (_countdown_label(interaction, one, titles[one.title_id], context), one) for one in own
+        ]
         asked = value.casefold()
         return [
-            Choice(name=clip(name, 100), value=str(one.id))
+            Choice(name=truncate(name, 100), value=str(one.id))
             for name, one in named
             if asked in name.casefold()
         ][:_CHOICES]
 
     async def transform(self, interaction: Interaction[Any], value: str, /) -> Countdown:
         """The countdown meant: by its value, or by text that only one fits. Raises AnswerError."""
-        client = _client(interaction)
         guild_id = interaction.guild_id or 0
         if not (value.isascii() and value.isdigit()):
             fits = await self.autocomplete(interaction, value)
             value = fits[0].value if len(fits) == 1 else "0"
-        found = await client.desk.store.get(guild_id, int(value[:18]))
+        found = await services_of(interaction).countdowns.get(guild_id, int(value[:18]))
         if found is None:
-            _ = client.reader(interaction).texts.gettext
-            raise AnswerError(
-                _("There is no such countdown here. Choose one from the list as you type.")
-            )
+            _ = context_of(interaction).translations.gettext
+            raise UserError(_("I couldn't find that countdown. Pick one from the suggestions."))
         return found
 
 
-async def _fetched_from_server(interaction: Interaction[Any], channel: PostableChannel) -> bool:
-    """Ask Discord whose a channel is that the cache does not hold, as an archived thread."""
-    try:
-        found = await interaction.client.fetch_channel(channel.id)
-    except (Forbidden, NotFound, InvalidData):
-        return False
-    return isinstance(found, Thread | GuildChannel) and found.guild.id == interaction.guild_id
+def _not_here(interaction: Interaction[Any]) -> UserError:
+    _ = context_of(interaction).translations.gettext
+    return UserError(_("I can't see that channel or role in this server. Choose a different one."))
 
 
-def _not_here(interaction: Interaction[Any]) -> AnswerError:
-    _ = _client(interaction).reader(interaction).texts.gettext
-    return AnswerError(_("I can see no such channel or role in this server. Choose another."))
-
-
-def _named(
-    interaction: Interaction[Any], countdown: Countdown, title: Title, reader: Reader
+def _countdown_label(
+    interaction: Interaction[Any], countdown: Countdown, title: Title, context: RenderContext
 ) -> str:
-    release = countdown.release_of(title)
-    event = release_name(release, reader) if release else countdown.slot
-    return dotted(reader.label(title), event, _channel(interaction, countdown))
+    release = countdown.find_release(title)
+    event = release_label(release, context) if release else countdown.release_key
+    return join_dotted(context.label(title), event, _channel(interaction, countdown))
 
 
 def _channel(interaction: Interaction[Any], countdown: Countdown) -> str:
     guild = interaction.guild
     channel = guild.get_channel_or_thread(countdown.channel_id) if guild else None
     return f"#{channel.name}" if channel else f"#{countdown.channel_id}"
-
-
-def _client(interaction: Interaction[Any]) -> Counts:
-    return cast(Counts, interaction.client)

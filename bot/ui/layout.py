@@ -53,12 +53,12 @@ def card(
     return view
 
 
-def lines(*parts: str | None) -> str:
+def join_lines(*parts: str | None) -> str:
     """The parts there are, each on a line of its own."""
     return "\n".join(part for part in parts if part)
 
 
-def dotted(*parts: str | None) -> str:
+def join_dotted(*parts: str | None) -> str:
     """The parts there are, on one line."""
     return " · ".join(part for part in parts if part)
 
@@ -68,7 +68,7 @@ def bold(text: str) -> str:
     return f"**{text}**"
 
 
-def fact(label: str, text: str) -> str:
+def labelled(label: str, text: str) -> str:
     """A label and what it says; nothing where it says nothing."""
     return f"**{label}** {text}" if text else ""
 
@@ -78,7 +78,7 @@ def heading(text: str) -> str:
     return f"### {text}"
 
 
-def small(text: str) -> str:
+def subtext(text: str) -> str:
     """Text in Discord's small print; nothing for none."""
     return f"-# {text}" if text else ""
 

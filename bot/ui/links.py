@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Self
 
 from bot.catalog.model import Person, Title
-from bot.library import Found
+from bot.services.catalog import CatalogEntry
 
 # What follows a # is a mark for whoever looks for the message, and leads nowhere.
 PATH = (
@@ -33,7 +33,7 @@ class Card(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class CardLink:
     """A card to open. `subject` is a title's or a person's id, or TITLE/PERSON of a character."""
 
     card: Card
@@ -59,10 +59,10 @@ class Link:
         return path if self.page == 1 else f"{path}?{self.page}"
 
 
-def link_to(found: Found, card: Card = Card.SHOW) -> Link:
+def card_link(found: CatalogEntry, card: Card = Card.SHOW) -> CardLink:
     """The link to a record's card; for a title, to the card named."""
     if isinstance(found, Title):
-        return Link(card, found.id)
+        return CardLink(card, found.id)
     if isinstance(found, Person):
-        return Link(Card.PERSON, found.id)
-    return Link(Card.CHARACTER, f"{found.title.id}/{found.person.id}")
+        return CardLink(Card.PERSON, found.id)
+    return CardLink(Card.CHARACTER, f"{found.title.id}/{found.person.id}")

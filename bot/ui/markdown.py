@@ -10,22 +10,22 @@ _LINE_START = re.compile(r"^(\s*)([#+-]|\d+(?=[.)]))", re.MULTILINE)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
-def plain(text: str, limit: int = 100) -> str:
+def escape_inline(text: str, limit: int = 100) -> str:
     """One line of outside text, clipped to `limit` characters as they are read."""
-    return _escape(clip(" ".join(text.split()), limit))
+    return _escape(truncate(" ".join(text.split()), limit))
 
 
-def paragraphs(text: str) -> str:
+def escape_block(text: str) -> str:
     """Outside text of several lines, whole."""
     return _escape(text)
 
 
-def clip(text: str, limit: int) -> str:
+def truncate(text: str, limit: int) -> str:
     """Text of `limit` characters at most, ending in … where it was longer."""
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
 
-def unescaped(text: str) -> str:
+def unescape(text: str) -> str:
     """A message's text as a member reads it, without the backslashes that keep it plain."""
     return re.sub(r"\\([^0-9A-Za-z\s])", r"\1", text)
 

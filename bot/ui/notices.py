@@ -1,52 +1,63 @@
 """What moderators are told of countdowns."""
 
+from bot.announcements.errors import (
+    CountdownLimitError,
+    DuplicateCountdownError,
+    ReleaseNotFoundError,
+)
+from bot.announcements.model import Countdown, PauseReason
 from bot.catalog.model import Title
-from bot.countdown.model import Countdown, PauseReason
-from bot.desk import NoSuchEventError
-from bot.store.countdowns import LIMIT, AlreadyThereError, TooManyError
-from bot.ui.reader import Reader
-from bot.ui.words import word
+from bot.ui.render_context import RenderContext
+from bot.ui.vocabulary import translate_term
 
 
-def paused_because(reason: PauseReason, reader: Reader) -> str:
+def pause_reason_text(reason: PauseReason, context: RenderContext) -> str:
     """Why a countdown rests, and what to do about it."""
-    _ = reader.texts.gettext
+    _ = context.translations.gettext
     return {
-        PauseReason.BY_HAND: _("paused"),
+        PauseReason.MANUAL: _("Paused"),
         PauseReason.FORBIDDEN: _(
-            "paused: I may not post there. Let me see the channel, send messages, embed links and "
-            "read its history, then resume it."
+            "Paused: I can't post in that channel. Let me view the channel, send messages, "
+            "embed links and read message history, then resume the countdown."
         ),
-        PauseReason.MISSING: _("paused: the channel is gone. Remove it, or choose another."),
-        PauseReason.ARCHIVED: _("paused: the thread is archived. Open it again, then resume it."),
-        PauseReason.LEFT: _("paused while I was away from this server. Resume it."),
+        PauseReason.CHANNEL_MISSING: _(
+            "Paused: the channel no longer exists. Choose another channel or remove the countdown."
+        ),
+        PauseReason.THREAD_ARCHIVED: _(
+            "Paused: the thread is archived. Reopen it, then resume the countdown."
+        ),
+        PauseReason.GUILD_LEFT: _("Paused while I wasn't in this server. Resume it to continue."),
     }[reason]
 
 
-def paused_notice(title: Title, countdown: Countdown, reason: PauseReason, reader: Reader) -> str:
+def pause_notice(
+    title: Title, countdown: Countdown, reason: PauseReason, context: RenderContext
+) -> str:
     """The one message to a server whose countdown was paused."""
-    message = reader.texts.gettext("The countdown to **{title}** in {channel} is {reason}")
+    message = context.translations.gettext("Countdown to **{title}** in {channel} · {reason}")
     return message.format(
-        title=reader.name(title),
+        title=context.name(title),
         channel=f"<#{countdown.channel_id}>",
-        reason=paused_because(reason, reader),
+        reason=pause_reason_text(reason, context),
     )
 
 
-def refusal(error: Exception, reader: Reader) -> str | None:
+def countdown_error_text(error: Exception, context: RenderContext) -> str | None:
     """Why a countdown could not be set up as asked, and what to do; None for any other error."""
-    _ = reader.texts.gettext
-    if isinstance(error, AlreadyThereError):
+    _ = context.translations.gettext
+    if isinstance(error, DuplicateCountdownError):
         message = _(
-            "{channel} is counted down to that already ({event}). "
-            "Change it with /countdown edit, or remove it first."
+            "{channel} already has this countdown ({event}). Change it with /countdown edit, "
+            "or remove it first."
         )
         existing = error.existing
-        event = existing.slot.split(" · ")[0]
-        return message.format(channel=f"<#{existing.channel_id}>", event=word(reader.texts, event))
-    if isinstance(error, TooManyError):
-        message = _("A server may have {limit} countdowns. Remove one first.")
-        return message.format(limit=LIMIT)
-    if isinstance(error, NoSuchEventError):
-        return _("The show has no such release. Choose one from the list as you type.")
+        event = existing.release_key.split(" · ")[0]
+        return message.format(
+            channel=f"<#{existing.channel_id}>", event=translate_term(context.translations, event)
+        )
+    if isinstance(error, CountdownLimitError):
+        message = _("You've reached the limit of {limit} countdowns. Remove one to add another.")
+        return message.format(limit=error.limit)
+    if isinstance(error, ReleaseNotFoundError):
+        return _("I couldn't find that release. Pick one from the suggestions.")
     return None

@@ -3,13 +3,13 @@
 from typing import Any
 
 from discord import Guild, Interaction, Member, Role, Thread
-from discord.abc import GuildChannel
 from discord.app_commands import MissingPermissions
 
-from bot.text import Texts
+from bot.i18n import Translations
+from bot.ui.channels import GuildChannelOrThread
 
 
-def manages_server(interaction: Interaction[Any]) -> bool:
+def require_manage_guild(interaction: Interaction[Any]) -> bool:
     """Let through who may manage the server they ask in. Raises MissingPermissions for others.
 
     By their roles: `interaction.permissions` holds what a channel's overwrites allow, and whoever
@@ -22,11 +22,15 @@ def manages_server(interaction: Interaction[Any]) -> bool:
 
 
 def missing_permissions(
-    guild: Guild, channel: GuildChannel | Thread | None, role: Role | None, texts: Texts
+    guild: Guild,
+    channel: GuildChannelOrThread | None,
+    role: Role | None,
+    translations: Translations,
 ) -> list[str]:
-    """The permissions that the bot lacks there; a channel it cannot even see is given as None."""
-    _ = texts.gettext
-    if channel is None:
+    """The permissions that the bot lacks in a channel; None stands for one that it cannot see."""
+    _ = translations.gettext
+    # The permissions in a thread are those of its channel.
+    if channel is None or (isinstance(channel, Thread) and channel.parent is None):
         return [_("View Channel")]
     have = channel.permissions_for(guild.me)
     in_thread = isinstance(channel, Thread)
@@ -37,6 +41,8 @@ def missing_permissions(
         ),
         _("Embed Links"): have.embed_links,
         _("Read Message History"): have.read_message_history,
-        _("Mention all roles"): role is None or role.mentionable or have.mention_everyone,
+        _("Mention @everyone, @here, and All Roles"): role is None
+        or role.mentionable
+        or have.mention_everyone,
     }
     return [name for name, there in needed.items() if not there]

@@ -1,11 +1,11 @@
-"""Records of every make, for property tests."""
+"""Hypothesis strategies for records."""
 
 from typing import Any
 
 from hypothesis import strategies as st
 
 ids = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9_-]{0,8}", fullmatch=True)
-# Anything that can be written in UTF-8; a line holds something besides spaces.
+# Any text in UTF-8 that is not only spaces.
 lines = st.text(st.characters(codec="utf-8"), min_size=1, max_size=20).filter(str.strip)
 languages = st.sampled_from(["en", "ko", "ja", "zh-TW", "und", "und-Hani", "pt-BR"])
 windows = st.sampled_from(
@@ -29,7 +29,7 @@ sources = st.fixed_dictionaries(
     optional={"publisher": lines, "author": lines, "url": urls, "published": windows},
 ).map(lambda source: [source])
 popularity = st.floats(0, 1e6, allow_nan=False)
-stories = st.dictionaries(languages, lines, max_size=2)
+texts = st.dictionaries(languages, lines, max_size=2)
 
 people = st.fixed_dictionaries(
     {"entity": st.just("person"), "names": names},
@@ -63,7 +63,7 @@ releases = st.lists(
 
 
 def titles(cast: list[str]) -> st.SearchStrategy[dict[str, Any]]:
-    """Titles in which those people, and nobody else, may be credited."""
+    """Titles that credit only those people."""
     known = st.sampled_from(cast)
     credits = st.fixed_dictionaries(
         {"person": known},
@@ -87,8 +87,8 @@ def titles(cast: list[str]) -> st.SearchStrategy[dict[str, Any]]:
             "status": lines,
             "episode_count": st.integers(0, 500),
             "networks": st.lists(st.fixed_dictionaries({"name": lines}), max_size=2),
-            "premise": stories,
-            "synopsis": stories,
+            "premise": texts,
+            "synopsis": texts,
             "air_days": st.lists(st.sampled_from(["mon", "sun"]), max_size=2),
             "poster": urls,
             "links": st.lists(st.fixed_dictionaries({"label": lines, "url": urls}), max_size=2),
@@ -104,7 +104,7 @@ def titles(cast: list[str]) -> st.SearchStrategy[dict[str, Any]]:
 
 @st.composite
 def catalogs(draw: st.DrawFn) -> list[dict[str, Any]]:
-    """A few records that make a whole: everybody credited is there."""
+    """A few records in which everybody credited exists."""
     person_ids = draw(st.lists(ids, min_size=1, max_size=3, unique_by=str.casefold))
     title_ids = draw(st.lists(ids, max_size=3, unique_by=str.casefold))
     return [

@@ -1,4 +1,4 @@
-"""Release windows: read from every form, and where an instant lies as seen from them."""
+"""Release windows: every notation is parsed, and instants lie before, in or after them."""
 
 from datetime import UTC, date, datetime, timedelta, timezone
 
@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.catalog.window import Precision, ReleaseWindow, WindowState
 
-FORMS = [
+NOTATIONS = [
     ("2025", Precision.YEAR, date(2025, 1, 1), date(2025, 12, 31)),
     ("2025-H1", Precision.HALF, date(2025, 1, 1), date(2025, 6, 30)),
     ("2025-H2", Precision.HALF, date(2025, 7, 1), date(2025, 12, 31)),
@@ -22,8 +22,10 @@ FORMS = [
 ]
 
 
-@pytest.mark.parametrize(("text", "precision", "earliest", "latest"), FORMS)
-def test_every_form_is_read(text: str, precision: Precision, earliest: date, latest: date) -> None:
+@pytest.mark.parametrize(("text", "precision", "earliest", "latest"), NOTATIONS)
+def test_every_notation_is_parsed(
+    text: str, precision: Precision, earliest: date, latest: date
+) -> None:
     window = ReleaseWindow.parse(text)
     assert (window.precision, window.earliest, window.latest) == (precision, earliest, latest)
     assert str(window) == text
@@ -35,13 +37,13 @@ def test_every_form_is_read(text: str, precision: Precision, earliest: date, lat
      "0000", "2025-11-22T16:00", "2026/2025", "2025/", "/2025", "2025/2026/2027", "2025-11-22T",
      "２０２５", "2025 ", "2025-W10"],
 )  # fmt: skip
-def test_anything_else_is_refused_with_the_forms_there_are(text: str) -> None:
+def test_other_text_is_refused_with_the_notations(text: str) -> None:
     with pytest.raises(ValueError, match="2025-H2"):
         ReleaseWindow.parse(text)
 
 
 @given(st.text(max_size=30))
-def test_no_text_does_more_than_be_refused(text: str) -> None:
+def test_any_text_is_parsed_or_refused(text: str) -> None:
     try:
         window = ReleaseWindow.parse(text)
     except ValueError:
@@ -50,7 +52,7 @@ def test_no_text_does_more_than_be_refused(text: str) -> None:
 
 
 @given(st.dates(date(2000, 1, 1), date(2100, 1, 1)))
-def test_a_day_is_a_window_of_itself(day: date) -> None:
+def test_day_is_a_window_of_one_day(day: date) -> None:
     window = ReleaseWindow.parse(day.isoformat())
     assert window.earliest == window.latest == day
 
@@ -74,16 +76,16 @@ def at(text: str) -> datetime:
         ("2026-05-14T16:00+09:00", "2026-05-14T07:00:00+00:00", WindowState.PASSED),
     ],
 )
-def test_where_an_instant_lies(window: str, now: str, state: WindowState) -> None:
+def test_state_of_a_window_at_an_instant(window: str, now: str, state: WindowState) -> None:
     assert ReleaseWindow.parse(window).state(at(now)) is state
 
 
 @given(
-    st.sampled_from([form[0] for form in FORMS]),
+    st.sampled_from([form[0] for form in NOTATIONS]),
     st.datetimes(datetime(2023, 1, 1), datetime(2028, 1, 1)),
     st.integers(-12, 14),
 )
-def test_the_zone_an_instant_is_told_in_makes_no_difference(
+def test_state_does_not_depend_on_the_time_zone_of_the_instant(
     text: str, naive: datetime, hours: int
 ) -> None:
     window, now = ReleaseWindow.parse(text), naive.replace(tzinfo=UTC)

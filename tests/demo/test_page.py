@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import sync_playwright
 
-from tests.process import BONBANG, environment
+from tests.support.process import BONBANG, environment
 
 _PATIENCE = 15_000  # milliseconds
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")

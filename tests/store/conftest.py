@@ -1,16 +1,17 @@
-"""What the store's tests share: a database of the test's own."""
+"""Fixtures of the store's tests: an empty database per test, and stores that use it."""
 
 from collections.abc import AsyncGenerator
 from pathlib import Path
 
 import pytest
 
+from bot.app import catalog_importer
 from bot.store.countdowns import CountdownStore
 from bot.store.database import Database
-from bot.store.imports import CatalogImporter
-from bot.store.ledger import DatabaseLedger
-from tests import records
+from bot.store.deliveries import SqlDeliveryStore
+from bot.store.guilds import GuildStore
 from tests.conftest import clock
+from tests.support import records
 
 
 @pytest.fixture
@@ -25,18 +26,26 @@ async def database(file: Path) -> AsyncGenerator[Database]:
 
 
 @pytest.fixture
-async def ledger(database: Database, tmp_path: Path) -> DatabaseLedger:
-    """A ledger in whose catalog there is two shows."""
+async def two_titles(database: Database, tmp_path: Path) -> None:
+    """The titles `show` and `other`, which countdowns can refer to."""
     folder = records.write(
-        tmp_path / "r",
+        tmp_path / "records",
         records.title("show", releases=[{"window": "2026"}]),
         records.title("other"),
     )
-    await CatalogImporter(database, clock).import_path(folder)
-    return DatabaseLedger(database)
+    await catalog_importer(database, clock).import_path(folder)
 
 
 @pytest.fixture
-def store(database: Database, ledger: DatabaseLedger) -> CountdownStore:
-    """Countdowns of a catalog in which there are two shows."""
+def countdowns(database: Database, two_titles: None) -> CountdownStore:
     return CountdownStore(database)
+
+
+@pytest.fixture
+def deliveries(database: Database, two_titles: None) -> SqlDeliveryStore:
+    return SqlDeliveryStore(database)
+
+
+@pytest.fixture
+def guilds(database: Database) -> GuildStore:
+    return GuildStore(database)

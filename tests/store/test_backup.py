@@ -1,4 +1,4 @@
-"""Copies of a live database, and a copy put back."""
+"""Backups of a live database, and restoring one."""
 
 import asyncio
 import sqlite3
@@ -11,82 +11,82 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from bot.errors import HostError
-from bot.store.backup import Contents, back_up, restore
+from bot.app import catalog_importer
+from bot.errors import OperatorError
+from bot.store.backup import BackupSummary, create_backup, restore_backup
 from bot.store.countdowns import CountdownStore
 from bot.store.database import COMMANDS_DIGEST, Database
-from bot.store.imports import CatalogImporter
-from bot.store.ledger import DatabaseLedger
-from tests import records
+from bot.store.deliveries import SqlDeliveryStore
+from tests.announcements.builders import a_countdown
 from tests.conftest import NOW, clock
-from tests.countdown.making import a_countdown
-from tests.store.test_ledger import LATER, decision, delivery
-from tests.trouble import locked
+from tests.store.builders import LATER, decision, delivery
+from tests.support import records
+from tests.support.db_faults import locked
 
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
-    """Where to copy to: a folder with nothing else in it."""
+    """Where to write the backup: in an empty folder."""
     folder = tmp_path / "copies"
     folder.mkdir()
     return folder / "copy.db"
 
 
 @pytest.fixture
-async def one(store: CountdownStore) -> None:
-    """One countdown in the database, to one of the two shows."""
-    await store.add(a_countdown(due=LATER, cursor=NOW))
+async def one_countdown(countdowns: CountdownStore) -> None:
+    """A database with two titles and one countdown."""
+    await countdowns.add(a_countdown(next_at=LATER, cursor=NOW))
 
 
-def ask(file: Path, query: str) -> Any:
+def query_one(file: Path, query: str) -> Any:
     """The first column of the first row that a query finds."""
     with closing(sqlite3.connect(file)) as connection:
         return connection.execute(query).fetchone()[0]
 
 
-def names(file: Path) -> list[str]:
-    """What lies in the folder of a file."""
+def files_beside(file: Path) -> list[str]:
+    """The names of all files in the folder of a file."""
     return sorted(one.name for one in file.parent.iterdir())
 
 
-# Taking a backup
+# Creating a backup
 
 
-async def test_a_backup_is_one_whole_file_that_says_what_it_holds(
-    file: Path, one: None, copy: Path
+async def test_backup_is_one_intact_file_and_is_summarized(
+    file: Path, one_countdown: None, copy: Path
 ) -> None:
-    contents = back_up(file, copy)
-    assert contents == Contents(records=2, countdowns=1, size=copy.stat().st_size)
-    assert ask(copy, "PRAGMA integrity_check") == "ok"
-    assert ask(copy, "PRAGMA journal_mode") == "delete"
-    assert names(copy) == ["copy.db"]
+    contents = create_backup(file, copy)
+    assert contents == BackupSummary(records=2, countdowns=1, size=copy.stat().st_size)
+    assert query_one(copy, "PRAGMA integrity_check") == "ok"
+    assert query_one(copy, "PRAGMA journal_mode") == "delete"
+    assert files_beside(copy) == ["copy.db"]
 
 
-async def test_backups_taken_while_others_write_are_each_of_one_instant(
-    file: Path, store: CountdownStore, database: Database, copy: Path
+async def test_backups_created_during_writes_are_consistent(
+    file: Path, countdowns: CountdownStore, database: Database, copy: Path
 ) -> None:
-    """Each import changes all of its records or none, and with each claim goes a delivery."""
+    """Each import changes all of its records or none; each claim adds one delivery."""
     claims: set[int] = set()
     generations: set[int] = set()
     async with _writing(file, copy.with_suffix(".jsonl")), asyncio.timeout(60):
         while len(claims) < 8 or len(generations) < 5:
-            await asyncio.to_thread(back_up, file, copy, replace=copy.exists())
-            assert ask(copy, "PRAGMA integrity_check") == "ok"
-            claimed = ask(copy, "SELECT coalesce(sum(version - 1), 0) FROM countdowns")
-            assert claimed == ask(copy, "SELECT count(*) FROM deliveries")
-            assert ask(copy, "SELECT count(DISTINCT popularity) FROM people") <= 1
+            await asyncio.to_thread(create_backup, file, copy, replace=copy.exists())
+            assert query_one(copy, "PRAGMA integrity_check") == "ok"
+            claimed = query_one(copy, "SELECT coalesce(sum(version - 1), 0) FROM countdowns")
+            assert claimed == query_one(copy, "SELECT count(*) FROM deliveries")
+            assert query_one(copy, "SELECT count(DISTINCT popularity) FROM people") <= 1
             claims.add(claimed)
-            generations.add(ask(copy, "SELECT coalesce(max(popularity), 0) FROM people"))
+            generations.add(query_one(copy, "SELECT coalesce(max(popularity), 0) FROM people"))
 
 
 @asynccontextmanager
 async def _writing(file: Path, lines: Path) -> AsyncGenerator[None]:
-    """Two more processes, as it were, write all the time: one imports, one claims."""
+    """Two more connections write all the time: one imports, one claims."""
     url = f"sqlite:///{file}"
     async with await Database.open(url) as imports, await Database.open(url) as claims:
         tasks = [
-            asyncio.create_task(_import_all_the_time(imports, lines)),
-            asyncio.create_task(_claim_all_the_time(claims)),
+            asyncio.create_task(_import_endlessly(imports, lines)),
+            asyncio.create_task(_claim_endlessly(claims)),
         ]
         yield
         for task in tasks:
@@ -95,110 +95,111 @@ async def _writing(file: Path, lines: Path) -> AsyncGenerator[None]:
         assert {type(end) for end in ended} == {asyncio.CancelledError}, ended
 
 
-async def _import_all_the_time(database: Database, lines: Path) -> None:
-    importer = CatalogImporter(database, clock)
+async def _import_endlessly(database: Database, lines: Path) -> None:
+    importer = catalog_importer(database, clock)
     for generation in count(1):
         people = [records.person(f"p{n}", popularity=generation) for n in range(60)]
         await importer.import_path(records.write_lines(lines, *people))
-        # SQLite does not see to it that others have their turn.
+        # SQLite does not give other writers their turn.
         await asyncio.sleep(0.02)
 
 
-async def _claim_all_the_time(database: Database) -> None:
-    store, ledger = CountdownStore(database), DatabaseLedger(database)
+async def _claim_endlessly(database: Database) -> None:
+    countdowns, deliveries = CountdownStore(database), SqlDeliveryStore(database)
     for number in count():
-        added = await store.add(a_countdown(guild_id=number))
-        assert await ledger.claim(added, decision(), delivery(added, f"d{number}"), LATER)
+        added = await countdowns.add(a_countdown(guild_id=number))
+        assert await deliveries.claim(added, decision(), delivery(added, f"d{number}"), LATER)
 
 
-async def test_a_backup_can_be_taken_while_another_process_locks(
-    file: Path, one: None, copy: Path
+async def test_backup_can_be_created_while_another_process_holds_the_write_lock(
+    file: Path, one_countdown: None, copy: Path
 ) -> None:
     with locked(file):
-        assert back_up(file, copy).countdowns == 1
+        assert create_backup(file, copy).countdowns == 1
 
 
-async def test_what_is_there_is_not_overwritten_by_mistake(
-    file: Path, one: None, copy: Path
+async def test_existing_file_is_never_overwritten_unless_it_is_a_backup(
+    file: Path, one_countdown: None, copy: Path
 ) -> None:
     copy.write_text("a diary")
-    with pytest.raises(HostError, match="is there already"):
-        back_up(file, copy)
-    with pytest.raises(HostError, match="is no backup"):
-        back_up(file, copy, replace=True)
+    with pytest.raises(OperatorError, match="already exists"):
+        create_backup(file, copy)
+    with pytest.raises(OperatorError, match="is not a backup"):
+        create_backup(file, copy, replace=True)
     assert copy.read_text() == "a diary"
     copy.unlink()
     with closing(sqlite3.connect(copy)) as other, other:
         other.execute("CREATE TABLE bookmarks (url)")
-    with pytest.raises(HostError, match="no database of Bonbang's"):
-        back_up(file, copy, replace=True)
+    with pytest.raises(OperatorError, match="is not a Bonbang database"):
+        create_backup(file, copy, replace=True)
 
 
-async def test_an_earlier_backup_is_replaced_when_asked_to(
-    file: Path, store: CountdownStore, copy: Path
+async def test_earlier_backup_is_replaced_on_request(
+    file: Path, countdowns: CountdownStore, copy: Path
 ) -> None:
-    assert back_up(file, copy).countdowns == 0
-    await store.add(a_countdown(due=LATER))
-    with pytest.raises(HostError, match="add --replace"):
-        back_up(file, copy)
-    assert ask(copy, "SELECT count(*) FROM countdowns") == 0
-    assert back_up(file, copy, replace=True).countdowns == 1
-    assert ask(copy, "SELECT count(*) FROM countdowns") == 1
-    assert names(copy) == ["copy.db"]
+    assert create_backup(file, copy).countdowns == 0
+    await countdowns.add(a_countdown(next_at=LATER))
+    with pytest.raises(OperatorError, match="use --replace"):
+        create_backup(file, copy)
+    assert query_one(copy, "SELECT count(*) FROM countdowns") == 0
+    assert create_backup(file, copy, replace=True).countdowns == 1
+    assert query_one(copy, "SELECT count(*) FROM countdowns") == 1
+    assert files_beside(copy) == ["copy.db"]
 
 
 @pytest.mark.parametrize("name", ["test.db", "test.db-wal", "test.db-journal", "link.db"])
-async def test_the_database_itself_is_no_place_for_a_backup(
-    file: Path, one: None, name: str
+async def test_backup_over_the_database_itself_is_refused(
+    file: Path, one_countdown: None, name: str
 ) -> None:
     file.with_name("link.db").symlink_to(file)
     for replace in (False, True):
-        with pytest.raises(HostError, match="is the database itself"):
-            back_up(file, file.with_name(name), replace=replace)
+        with pytest.raises(OperatorError, match="is the database itself"):
+            create_backup(file, file.with_name(name), replace=replace)
 
 
-async def test_a_place_that_cannot_be_written_is_named(file: Path, one: None, copy: Path) -> None:
-    with pytest.raises(HostError, match="is a folder; name a file in it"):
-        back_up(file, copy.parent)
-    with pytest.raises(HostError, match=r"nowhere/copy.db cannot be written: No such file or dir"):
-        back_up(file, copy.parent / "nowhere" / "copy.db")
-    with pytest.raises(HostError, match="cannot be written: Not a directory"):
-        back_up(file, file / "copy.db")
+async def test_unwritable_target_is_named(file: Path, one_countdown: None, copy: Path) -> None:
+    with pytest.raises(OperatorError, match="is a folder"):
+        create_backup(file, copy.parent)
+    with pytest.raises(OperatorError, match=r"nowhere/copy.db: No such file or dir"):
+        create_backup(file, copy.parent / "nowhere" / "copy.db")
+    with pytest.raises(OperatorError, match=": Not a directory"):
+        create_backup(file, file / "copy.db")
 
 
-def test_where_there_is_no_database_none_is_made(file: Path, copy: Path) -> None:
-    with pytest.raises(HostError, match="There is no database"):
-        back_up(file, copy)
+def test_backup_of_a_missing_database_creates_nothing(file: Path, copy: Path) -> None:
+    with pytest.raises(OperatorError, match="Database not found"):
+        create_backup(file, copy)
     assert not file.exists()
     assert not copy.exists()
 
 
-async def test_a_damaged_database_takes_no_backups_place(file: Path, copy: Path) -> None:
-    await _make(file)
-    back_up(file, copy)
+async def test_damaged_database_does_not_replace_a_backup(file: Path, copy: Path) -> None:
+    await _create(file)
+    create_backup(file, copy)
     before = copy.read_bytes()
-    # Some rows of some table: nothing that would be noticed on the way.
+    # Some rows of some table: copying alone would not notice.
     _damage(file, len(before) - 5000)
-    with pytest.raises(HostError, match="is damaged: "):
-        back_up(file, copy, replace=True)
+    with pytest.raises(OperatorError, match="is damaged: "):
+        create_backup(file, copy, replace=True)
     assert copy.read_bytes() == before
-    assert names(copy) == ["copy.db"]
+    assert files_beside(copy) == ["copy.db"]
 
 
-# Putting one back
+# Restoring a backup
 
 
-async def _make(file: Path, *people: str) -> None:
-    """A database that nobody has open, with so many people in it."""
+async def _create(file: Path, *people: str) -> None:
+    """A closed database with people of these ids in it."""
     async with await Database.open(f"sqlite:///{file}") as database:
         lines = [records.person(one) for one in people]
         written = records.write_lines(file.with_suffix(".jsonl"), *lines)
-        await CatalogImporter(database, clock).import_path(written)
+        await catalog_importer(database, clock).import_path(written)
 
 
-def _damage(file: Path, since: int = 4096) -> None:
-    whole = file.read_bytes()
-    file.write_bytes(whole[:since] + b"\xff" * (len(whole) - since))
+def _damage(file: Path, offset: int = 4096) -> None:
+    """Overwrite a file from an offset to its end."""
+    intact = file.read_bytes()
+    file.write_bytes(intact[:offset] + b"\xff" * (len(intact) - offset))
 
 
 async def _people(file: Path) -> list[str]:
@@ -206,24 +207,22 @@ async def _people(file: Path) -> list[str]:
         return list(await connection.scalars(text("SELECT id FROM people ORDER BY id")))
 
 
-async def test_a_backup_is_put_back_and_what_was_there_is_kept(file: Path, copy: Path) -> None:
-    await _make(file, "her")
-    back_up(file, copy)
-    await _make(file, "him", "them")
-    contents, kept = await restore(copy, file, NOW)
-    assert contents == Contents(1, 0, copy.stat().st_size)
+async def test_restore_keeps_the_previous_database(file: Path, copy: Path) -> None:
+    await _create(file, "her")
+    create_backup(file, copy)
+    await _create(file, "him", "them")
+    contents, kept = await restore_backup(copy, file, NOW)
+    assert contents == BackupSummary(1, 0, copy.stat().st_size)
     assert kept == file.with_name("test-before-20260501T090000Z.db")
     assert await _people(file) == ["her"]
     assert await _people(kept) == ["her", "him", "them"]
-    assert names(copy) == ["copy.db"]
+    assert files_beside(copy) == ["copy.db"]
 
 
-async def test_what_a_killed_bot_left_beside_the_database_does_not_get_into_the_restored_one(
-    file: Path, copy: Path
-) -> None:
-    await _make(file, "her")
-    back_up(file, copy)
-    await _make(file, "him")
+async def test_restore_ignores_the_write_ahead_log_of_a_killed_bot(file: Path, copy: Path) -> None:
+    await _create(file, "her")
+    create_backup(file, copy)
+    await _create(file, "him")
     with closing(sqlite3.connect(file)) as open_:
         open_.execute("UPDATE people SET id = 'other' WHERE id = 'him'")
         open_.commit()
@@ -231,58 +230,58 @@ async def test_what_a_killed_bot_left_beside_the_database_does_not_get_into_the_
         killed.mkdir()
         for part in ("", "-wal", "-shm"):
             (killed / f"k.db{part}").write_bytes(file.with_name(f"test.db{part}").read_bytes())
-    _contents, kept = await restore(copy, killed / "k.db", NOW)
+    _contents, kept = await restore_backup(copy, killed / "k.db", NOW)
     assert kept is not None
     assert await _people(killed / "k.db") == ["her"]
     assert await _people(kept) == ["her", "other"]
 
 
-async def test_where_there_is_no_database_a_backup_becomes_it(file: Path, copy: Path) -> None:
-    await _make(file, "her")
-    back_up(file, copy)
+async def test_restore_without_a_previous_database_creates_it(file: Path, copy: Path) -> None:
+    await _create(file, "her")
+    create_backup(file, copy)
     elsewhere = file.parent / "new" / "bonbang.db"
-    assert (await restore(copy, elsewhere, NOW))[1] is None
+    assert (await restore_backup(copy, elsewhere, NOW))[1] is None
     assert await _people(elsewhere) == ["her"]
 
 
-@pytest.mark.parametrize("since", [0, 20, 100, 4096])
-async def test_a_damaged_database_is_what_a_backup_is_for(
-    file: Path, copy: Path, since: int
+@pytest.mark.parametrize("offset", [0, 20, 100, 4096])
+async def test_restore_replaces_a_damaged_database_and_keeps_it(
+    file: Path, copy: Path, offset: int
 ) -> None:
-    await _make(file, "her")
-    back_up(file, copy)
-    _damage(file, since)
+    await _create(file, "her")
+    create_backup(file, copy)
+    _damage(file, offset)
     damaged = file.read_bytes()
-    _contents, kept = await restore(copy, file, NOW)
+    _contents, kept = await restore_backup(copy, file, NOW)
     assert await _people(file) == ["her"]
     assert kept is not None
     assert kept.read_bytes()[100:] == damaged[100:]
 
 
-async def test_after_a_restore_discord_is_told_the_commands_anew(file: Path, copy: Path) -> None:
-    """It may have been told later ones since the backup was made."""
+async def test_restore_forgets_which_commands_were_synced(file: Path, copy: Path) -> None:
+    """Discord may have newer commands than those of the backup."""
     async with await Database.open(f"sqlite:///{file}") as database:
-        await database.remember(COMMANDS_DIGEST, "as they were")
-    back_up(file, copy)
-    await restore(copy, file, NOW)
+        await database.set_meta(COMMANDS_DIGEST, "as they were")
+    create_backup(file, copy)
+    await restore_backup(copy, file, NOW)
     async with await Database.open(f"sqlite:///{file}") as database:
-        assert not await database.fact(COMMANDS_DIGEST)
+        assert not await database.get_meta(COMMANDS_DIGEST)
 
 
-async def test_a_database_in_use_is_left_alone(file: Path, copy: Path) -> None:
-    await _make(file, "her")
-    back_up(file, copy)
-    async with await Database.open(f"sqlite:///{file}") as used:
-        with pytest.raises(HostError, match=r"is in use\. Stop the bot"):
-            await restore(copy, file, NOW)
-        await used.remember("still", "there")
+async def test_restore_over_a_database_in_use_is_refused(file: Path, copy: Path) -> None:
+    await _create(file, "her")
+    create_backup(file, copy)
+    async with await Database.open(f"sqlite:///{file}") as in_use:
+        with pytest.raises(OperatorError, match=r"is in use\. Stop the bot"):
+            await restore_backup(copy, file, NOW)
+        await in_use.set_meta("still", "there")
     async with await Database.open(f"sqlite:///{file}") as opened:
-        assert await opened.fact("still") == "there"
+        assert await opened.get_meta("still") == "there"
 
 
-async def test_what_is_no_backup_is_not_put_in_a_databases_place(file: Path, copy: Path) -> None:
-    await _make(file, "her")
-    back_up(file, copy)
+async def test_restore_of_anything_but_a_backup_is_refused(file: Path, copy: Path) -> None:
+    await _create(file, "her")
+    create_backup(file, copy)
     damaged, newer, diary = (copy.with_name(name) for name in ("damaged", "newer", "diary"))
     for one in (damaged, newer):
         one.write_bytes(copy.read_bytes())
@@ -290,16 +289,16 @@ async def test_what_is_no_backup_is_not_put_in_a_databases_place(file: Path, cop
     with closing(sqlite3.connect(newer)) as connection, connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
     diary.write_text("once upon a time " * 500)
-    wrong = {
+    refused = {
         damaged: "damaged|malformed",
-        newer: "newer Bonbang",
+        newer: "newer version of Bonbang",
         diary: "not a database",
-        copy.parent / "nothing": "There is no database",
+        copy.parent / "nothing": "Database not found",
         file: "the database itself",
     }
-    before = names(file)
-    for backup, reason in wrong.items():
-        with pytest.raises(HostError, match=reason):
-            await restore(backup, file, NOW)
-    assert names(file) == before
+    before = files_beside(file)
+    for backup, reason in refused.items():
+        with pytest.raises(OperatorError, match=reason):
+            await restore_backup(backup, file, NOW)
+    assert files_beside(file) == before
     assert await _people(file) == ["her"]

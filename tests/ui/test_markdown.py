@@ -1,15 +1,15 @@
-"""Text from outside reads as written, and formats nothing."""
+"""Escaped text reads as it was written and formats nothing."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.demo.reading import readable
-from bot.ui.markdown import clip, paragraphs, plain, unescaped
+from bot.demo.plain_text import strip_markdown
+from bot.ui.markdown import escape_block, escape_inline, truncate, unescape
 
 
 @pytest.mark.parametrize(
-    ("text", "safe"),
+    ("text", "escaped"),
     [
         ("(Ab)normal Desire", "(Ab)normal Desire"),
         ("Ok Taec-yeon", "Ok Taec-yeon"),
@@ -23,21 +23,21 @@ from bot.ui.markdown import clip, paragraphs, plain, unescaped
         ("\u202ereversed", "reversed"),
     ],
 )
-def test_what_formats_is_escaped(text: str, safe: str) -> None:
-    assert plain(text) == safe
+def test_markdown_is_escaped(text: str, escaped: str) -> None:
+    assert escape_inline(text) == escaped
 
 
-def test_every_line_of_a_paragraph_is_safe_at_its_start() -> None:
-    assert paragraphs("a\n# b\n> c\n- d") == "a\n\\# b\n\\> c\n\\- d"
+def test_start_of_every_line_is_escaped() -> None:
+    assert escape_block("a\n# b\n> c\n- d") == "a\n\\# b\n\\> c\n\\- d"
 
 
 @given(st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cf", "Zl", "Zp"])))
-def test_it_reads_as_it_was_written(text: str) -> None:
+def test_escaped_text_reads_as_it_was_written(text: str) -> None:
     line = " ".join(text.split())
-    assert unescaped(plain(text, 10_000)) == line
-    assert readable(plain(text, 10_000)) == line
+    assert unescape(escape_inline(text, 10_000)) == line
+    assert strip_markdown(escape_inline(text, 10_000)) == line
 
 
 @given(st.text(), st.integers(1, 50))
-def test_a_clipped_text_is_never_longer(text: str, limit: int) -> None:
-    assert len(clip(text, limit)) <= limit
+def test_truncated_text_is_never_longer_than_the_limit(text: str, limit: int) -> None:
+    assert len(truncate(text, limit)) <= limit

@@ -1,4 +1,4 @@
-"""A simulated Discord on real sockets, for a bot that runs as a process of its own.
+"""A simulated Discord on real sockets, for a bot that runs in a process of its own.
 
     async with WireDiscord() as discord, BotProcess(discord, tmp_path) as bot:
         guild = discord.create_guild("Drama Club")
@@ -10,8 +10,8 @@
         bot.kill()
         bot.start()
 
-`discord.py` puts the parts together: `rest.py` and `gateway.py` are the sockets, `routes.py` and
-`sessions.py` what is behind them, `limits.py` and `faults.py` what stands between; `asking.py` and
-`answers.py` are the members; `process.py` is the bot. What Discord remembers, and the shape of
-what it says, is simcord's.
+`fake_discord.py` combines the parts: `rest.py` and `gateway.py` serve the sockets, `routes.py` and
+`sessions.py` implement what is behind them, `limits.py` and `faults.py` come in between;
+`interactions.py` and `answers.py` act for members; `process.py` runs the bot. Discord's state and
+payloads are simcord's.
 """

@@ -1,4 +1,4 @@
-"""Waiting for the bot's answers to interactions."""
+"""Sends interactions and waits for the bot's answers."""
 
 import asyncio
 import time
@@ -8,11 +8,11 @@ from typing import Any
 from simcord.backend import Backend, serializers
 from simcord.backend.models import Interaction
 
-from tests.wire.asking import Asked
+from tests.wire.interactions import BuiltInteraction
 
-# Discord forgets an unacknowledged interaction after 3 s; what is over is for a loaded machine.
-_ACKNOWLEDGED_WITHIN = 3.5
-_COMPLETE_WITHIN = 15.0
+# Discord drops an unacknowledged interaction after 3 s; the rest allows for a busy machine.
+_ACKNOWLEDGE_TIMEOUT = 3.5
+_COMPLETE_TIMEOUT = 15.0
 
 
 class Unanswered(Exception):
@@ -24,9 +24,8 @@ class Answer:
     """How the bot answered.
 
     `kind` is "message", "update", "autocomplete" or "modal" ("deferred" and "deferred_update" if
-    it first asked for time). `body` is the message as it stood when it was answered, or
-    `{"choices": …}`, or the modal. `seconds` is the time until all of it was there,
-    `acknowledged` the time until the first sign of it.
+    it was deferred first). `body` is the message, `{"choices": …}`, or the modal.
+    `seconds` is the time until the answer was complete, `acknowledged` until the first response.
     """
 
     kind: str
@@ -39,34 +38,34 @@ class Answer:
 class _Pending:
     def __init__(self, record: Interaction) -> None:
         self.record = record
-        self.asked_at = time.monotonic()
+        self.sent_at = time.monotonic()
         self.acknowledged: asyncio.Future[float] = asyncio.Future()
         self.answer: asyncio.Future[Answer] = asyncio.Future()
 
 
 class Answers:
-    """Sends interactions out and hands back what the bot answers."""
+    """Sends interactions and returns what the bot answers."""
 
     def __init__(self, backend: Backend) -> None:
         self._backend = backend
         self._pending: dict[str, _Pending] = {}
 
-    async def of(self, asked: Asked) -> Answer:
-        """Send an interaction; its answer. Raises Unanswered if there is none in time."""
-        record, payload = asked
+    async def answer_to(self, interaction: BuiltInteraction) -> Answer:
+        """Send an interaction and wait for its answer. Raises Unanswered if there is none."""
+        record, payload = interaction
         pending = self._pending[record.token] = _Pending(record)
         try:
             self._backend.emit("INTERACTION_CREATE", payload)
-            return await _answer(pending)
+            return await _wait_for_answer(pending)
         finally:
             del self._pending[record.token]
 
-    def noticed(self, path: str) -> None:
-        """The bot answered at `/interactions/{id}/{token}/callback` or `/webhooks/{id}/{token}`."""
+    def on_response(self, path: str) -> None:
+        """The bot responded at `/interactions/…/callback` or `/webhooks/…`."""
         pending = self._pending.get(path.split("/")[3])
         if pending is None or pending.answer.done():
             return
-        elapsed = time.monotonic() - pending.asked_at
+        elapsed = time.monotonic() - pending.sent_at
         if not pending.acknowledged.done():
             pending.acknowledged.set_result(elapsed)
             if pending.record.deferred:
@@ -89,15 +88,15 @@ class Answers:
         return dict(serializers.message_payload(self._backend, message))
 
 
-async def _answer(pending: _Pending) -> Answer:
-    what = f"interaction {pending.record.id} ({pending.record.command_name or 'a component'})"
+async def _wait_for_answer(pending: _Pending) -> Answer:
+    name = f"interaction {pending.record.id} ({pending.record.command_name or 'a component'})"
     try:
-        async with asyncio.timeout(_ACKNOWLEDGED_WITHIN):
+        async with asyncio.timeout(_ACKNOWLEDGE_TIMEOUT):
             await pending.acknowledged
     except TimeoutError:
-        raise Unanswered(f"{what} was not acknowledged") from None
+        raise Unanswered(f"{name} was not acknowledged") from None
     try:
-        async with asyncio.timeout(_COMPLETE_WITHIN):
+        async with asyncio.timeout(_COMPLETE_TIMEOUT):
             return await pending.answer
     except TimeoutError:
-        raise Unanswered(f"{what} was deferred and then left") from None
+        raise Unanswered(f"{name} was deferred and never completed") from None

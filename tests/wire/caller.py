@@ -1,22 +1,22 @@
-"""Calling the simulated Discord without a bot."""
+"""Calls the simulated Discord's REST API without a bot."""
 
 from typing import Any
 
 import aiohttp
 from simcord.backend.models import Channel
 
-from tests.wire.discord import WireDiscord
+from tests.wire.fake_discord import WireDiscord
 
 
 class Caller:
-    """Somebody who calls the REST API as the bot, without being it."""
+    """A client that calls the REST API with the bot's token."""
 
     def __init__(self, discord: WireDiscord, session: aiohttp.ClientSession) -> None:
         self.discord = discord
         self._session = session
 
     async def call(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:
-        """The status and the body that come back."""
+        """Make a request. Returns the status and the JSON body."""
         headers = {"Authorization": f"Bot {self.discord.token}"}
         url = self.discord.api_url + path
         async with self._session.request(method, url, json=body, headers=headers) as response:

@@ -1,4 +1,4 @@
-"""Discord's clock: real time, moved by as much as a test likes, and never going back."""
+"""Discord's clock: real time plus what tests add; it never goes back."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -8,12 +8,12 @@ from simcord._clock import Clock
 
 
 def real_time() -> datetime:
-    """The present."""
+    """The current time."""
     return datetime.now(UTC)
 
 
 class WireClock(Clock):
-    """What `source` says, plus what was added by `advance`; ids and timestamps come from it."""
+    """The time of `source` plus what `advance` added; ids and timestamps come from it."""
 
     def __init__(self, source: Callable[[], datetime]) -> None:
         super().__init__()
@@ -21,6 +21,6 @@ class WireClock(Clock):
         self._latest = source()
 
     def now(self) -> datetime:
-        """The time. A source that is set back makes it stand, since ids must only grow."""
+        """The time. If the source is set back, it stops, since ids must only grow."""
         self._latest = max(self._latest, self._source() + timedelta(seconds=self.elapsed))
         return self._latest

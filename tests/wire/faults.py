@@ -1,4 +1,4 @@
-"""What can go wrong between the bot and Discord, by rules or by seeded chance."""
+"""Faults between the bot and Discord, by rules or at random from a seed."""
 
 import re
 from dataclasses import dataclass, field
@@ -10,88 +10,91 @@ from tests.wire.replies import Reply, error, too_many_requests
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """What befalls a request: it waits, is carried out or not, waits again, is answered or not.
+    """What happens to a request.
 
-    `reply` is given instead of what Discord would say.
+    It waits for `delay` seconds, is executed or not, waits for `reply_delay` seconds, and is
+    replied to or not. `reply` replaces Discord's own reply.
     """
 
     delay: float = 0.0
-    carried_out: bool = True
-    late: float = 0.0
-    answered: bool = True
+    executed: bool = True
+    reply_delay: float = 0.0
+    replied: bool = True
     reply: Reply | None = None
 
 
 NO_FAULT = Fault()
 
 
-def status(code: int, *, carried_out: bool = False) -> Fault:
-    """Discord itself fails: with nothing done, or so it seems."""
-    return Fault(carried_out=carried_out, reply=error(code, f"{code}: Server Error"))
+def status(code: int, *, executed: bool = False) -> Fault:
+    """Discord fails with a status, before or after the request was executed."""
+    return Fault(executed=executed, reply=error(code, f"{code}: Server Error"))
 
 
 def rate_limited(retry_after: float) -> Fault:
-    """The route is used up for so many seconds."""
-    return Fault(carried_out=False, reply=too_many_requests(retry_after, "user", {}))
+    """The route is rate limited for so many seconds."""
+    return Fault(executed=False, reply=too_many_requests(retry_after, "user", {}))
 
 
 def forbidden() -> Fault:
     """The bot lacks a permission."""
-    return Fault(carried_out=False, reply=error(403, "Missing Permissions", 50013))
+    return Fault(executed=False, reply=error(403, "Missing Permissions", 50013))
 
 
 def missing() -> Fault:
-    """The channel is gone."""
-    return Fault(carried_out=False, reply=error(404, "Unknown Channel", 10003))
+    """The channel does not exist."""
+    return Fault(executed=False, reply=error(404, "Unknown Channel", 10003))
 
 
 def lose_reply() -> Fault:
-    """The request is carried out; the connection then closes without an answer."""
-    return Fault(answered=False)
+    """The request is executed; then the connection closes without a reply."""
+    return Fault(replied=False)
 
 
 def drop_request() -> Fault:
-    """The connection closes before anything is done."""
-    return Fault(carried_out=False, answered=False)
+    """The connection closes before the request is executed."""
+    return Fault(executed=False, replied=False)
 
 
 def delay(seconds: float) -> Fault:
-    """The request takes long to arrive."""
+    """The request takes so many seconds to arrive."""
     return Fault(delay=seconds)
 
 
 def delay_reply(seconds: float) -> Fault:
-    """The request is carried out at once, and the answer takes long."""
-    return Fault(late=seconds)
+    """The request is executed at once; the reply takes so many seconds."""
+    return Fault(reply_delay=seconds)
 
 
 @dataclass(slots=True)
 class Rule:
-    """Which requests a fault befalls. `struck` says how often it has."""
+    """Which requests a fault applies to. `hits` counts them."""
 
     method: str
     path: re.Pattern[str]
     fault: Fault
     times: int | None
     probability: float
-    chance: Random
-    struck: int = field(default=0)
+    random: Random
+    hits: int = field(default=0)
 
-    def strikes(self, method: str, path: str) -> bool:
-        """Whether it befalls this request; counts it if so."""
+    def applies_to(self, method: str, path: str) -> bool:
+        """Whether it applies to this request; if so, it is counted."""
         hit = (
-            (self.times is None or self.struck < self.times)
+            (self.times is None or self.hits < self.times)
             and self.method in (method, "*")
             and self.path.match(path) is not None
-            and self.chance.random() < self.probability
+            and self.random.random() < self.probability
         )
-        self.struck += hit
+        self.hits += hit
         return hit
 
 
 class Faults:
-    """The rules, the oldest asked first. Each rule draws from a chance of its own, so that adding
-    another one does not change when it strikes."""
+    """The rules, in the order in which they were added; the first that applies is used.
+
+    Each rule has random numbers of its own, so that adding another rule does not change them.
+    """
 
     def __init__(self, seed: int) -> None:
         self._seed = seed
@@ -107,24 +110,24 @@ class Faults:
         times: int | None = None,
         probability: float = 1.0,
     ) -> Rule:
-        """From now on a fault befalls requests of a method ("*": any) to paths such as
-        `/channels/*/messages` (`*` stands for anything, slashes too); `times` at most."""
+        """Apply a fault to requests of a method ("*": any) to paths such as
+        `/channels/*/messages` (`*` matches anything, slashes too), at most `times` times."""
         self._made += 1
-        # Repeatable on purpose, and nothing secret.
-        chance = Random(f"{self._seed}/{self._made}")  # noqa: S311
+        # Reproducible on purpose, and not secret.
+        random = Random(f"{self._seed}/{self._made}")  # noqa: S311
         pattern = re.compile(translate(path_pattern))
-        rule = Rule(method, pattern, fault, times, probability, chance)
+        rule = Rule(method, pattern, fault, times, probability, random)
         self._rules.append(rule)
         return rule
 
     def remove(self, rule: Rule) -> None:
-        """A fault befalls nothing any more."""
+        """Stop applying a rule."""
         self._rules.remove(rule)
 
     def clear(self) -> None:
-        """All goes well from now on."""
+        """Remove all rules."""
         self._rules.clear()
 
-    def strike(self, method: str, path: str) -> Fault:
-        """The fault that befalls a request; NO_FAULT if none does."""
-        return next((r.fault for r in self._rules if r.strikes(method, path)), NO_FAULT)
+    def next_fault(self, method: str, path: str) -> Fault:
+        """The fault that applies to a request, or NO_FAULT."""
+        return next((r.fault for r in self._rules if r.applies_to(method, path)), NO_FAULT)

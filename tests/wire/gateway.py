@@ -1,4 +1,4 @@
-"""Discord's gateway over WebSocket: identify, heartbeat, resume, and being cut off."""
+"""Discord's gateway over WebSocket: identify, heartbeat, resume, disconnect."""
 
 import asyncio
 import json
@@ -21,27 +21,27 @@ _BAD_TOKEN = 4004
 
 
 class Connection:
-    """One WebSocket. Frames are sent in the order given."""
+    """One WebSocket. Frames are sent in order."""
 
     def __init__(self, request: web.BaseRequest, socket: web.WebSocketResponse) -> None:
         self.session: Session | None = None
         self._request = request
         self._socket = socket
         self._outgoing: asyncio.Queue[str] = asyncio.Queue()
-        # One stream for the whole connection, as the query of its address asks for.
+        # One compressed stream for the whole connection, if requested in the query.
         zipped = request.query.get("compress") == "zlib-stream"
         self._zlib = zlib.compressobj() if zipped else None
 
     def send(self, frame: str) -> None:
-        """Send a frame after those given before."""
+        """Send a frame after all earlier ones."""
         self._outgoing.put_nowait(frame)
 
     def send_op(self, op: int, data: Any = None) -> None:
-        """Send an op that is no event."""
+        """Send an op other than an event."""
         self.send(json.dumps({"op": op, "d": data, "s": None, "t": None}))
 
     async def write(self) -> None:
-        """Put frames on the wire until cancelled, or until there is no wire."""
+        """Write frames to the socket until cancelled or disconnected."""
         with suppress(ConnectionError):
             while True:
                 await self._put(await self._outgoing.get())
@@ -54,17 +54,17 @@ class Connection:
         await self._socket.send_bytes(packed)
 
     async def close(self, code: int) -> None:
-        """Close properly."""
+        """Close the WebSocket with a code."""
         await self._socket.close(code=code)
 
     def abort(self) -> None:
-        """Break off, as a network does."""
+        """Close the connection abruptly, as a network failure does."""
         if self._request.transport is not None:
             self._request.transport.abort()
 
 
 class Gateway:
-    """All connections and sessions. `identified` and `resumed` count what bots did."""
+    """All connections and sessions. `identified` and `resumed` count sessions."""
 
     def __init__(
         self, backend: Backend, *, token: str, heartbeat_seconds: float, resume_seconds: float
@@ -82,7 +82,7 @@ class Gateway:
 
     @property
     def live(self) -> int:
-        """How many sessions have a bot connected to them."""
+        """How many sessions have a connected bot."""
         return sum(session.live for session in self._sessions.values())
 
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
@@ -105,32 +105,32 @@ class Gateway:
         return socket
 
     def cut(self) -> None:
-        """Break off all connections. Their sessions may be resumed."""
+        """Close all connections abruptly. Their sessions can be resumed."""
         for connection in self._connections:
             connection.abort()
 
     def ask_reconnect(self) -> None:
-        """Ask every bot to connect anew and to resume."""
+        """Ask every bot to reconnect and resume."""
         for connection in self._connections:
             connection.send_op(_RECONNECT)
 
     def invalidate(self, *, resumable: bool) -> None:
-        """Declare every session invalid; it is forgotten unless it may be resumed."""
+        """Invalidate every session; unless resumable, it is removed."""
         for connection in self._connections:
             connection.send_op(_INVALID, resumable)
             if not resumable and connection.session is not None:
                 self._forget(connection.session)
 
     async def _receive(self, connection: Connection, message: dict[str, Any]) -> None:
-        answers: Mapping[int, Callable[[Connection, Any], Awaitable[None]]] = {
+        handlers: Mapping[int, Callable[[Connection, Any], Awaitable[None]]] = {
             _HEARTBEAT: self._acknowledge,
             _IDENTIFY: self._identify,
             _RESUME: self._resume,
             _MEMBERS: self._send_members,
         }
-        # What else a bot may say (presence, voice) asks for no answer.
-        if answer := answers.get(message["op"]):
-            await answer(connection, message["d"])
+        # Other ops (presence, voice) need no reply.
+        if handler := handlers.get(message["op"]):
+            await handler(connection, message["d"])
 
     async def _acknowledge(self, connection: Connection, _: Any) -> None:
         connection.send_op(_ACK)
@@ -165,42 +165,42 @@ class Gateway:
             "application": {"id": str(self._backend.application_id), "flags": 0},
         }
 
-    async def _resume(self, connection: Connection, wish: dict[str, Any]) -> None:
+    async def _resume(self, connection: Connection, request: dict[str, Any]) -> None:
         self._forget_lost()
-        session = self._sessions.get(wish["session_id"])
-        if session is None or not session.remembers(wish["seq"]):
+        session = self._sessions.get(request["session_id"])
+        if session is None or not session.remembers(request["seq"]):
             connection.send_op(_INVALID, False)
             return
         self.resumed += 1
         self._join(connection, session)
-        session.replay(wish["seq"])
+        session.replay(request["seq"])
         session.dispatch("RESUMED", {})
 
-    async def _send_members(self, connection: Connection, wish: dict[str, Any]) -> None:
-        """Answer a request for a guild's members, in one chunk: tests have no more than fit."""
-        guild = self._backend.guilds.get(int(wish["guild_id"]))
+    async def _send_members(self, connection: Connection, request: dict[str, Any]) -> None:
+        """Reply to a request for a guild's members, in one chunk."""
+        guild = self._backend.guilds.get(int(request["guild_id"]))
         if guild is None or connection.session is None:
             return
-        asked = wish.get("user_ids")
-        wanted = {int(i) for i in (asked if isinstance(asked, list) else [asked] if asked else [])}
+        given = request.get("user_ids")
+        wanted = {int(i) for i in (given if isinstance(given, list) else [given] if given else [])}
         members = [
             serializers.member_payload(self._backend, guild, member)
             for member in guild.members.values()
-            if (member.user_id in wanted if wanted else self._matches(member.user_id, wish))
+            if (member.user_id in wanted if wanted else self._matches(member.user_id, request))
         ]
         chunk = {
             "guild_id": str(guild.id),
-            "members": members[: wish.get("limit") or None],
+            "members": members[: request.get("limit") or None],
             "chunk_index": 0,
             "chunk_count": 1,
             "not_found": [str(i) for i in sorted(wanted - guild.members.keys())],
-            "nonce": wish.get("nonce"),
+            "nonce": request.get("nonce"),
         }
         connection.session.dispatch("GUILD_MEMBERS_CHUNK", chunk)
 
-    def _matches(self, user_id: int, wish: dict[str, Any]) -> bool:
+    def _matches(self, user_id: int, request: dict[str, Any]) -> bool:
         name = self._backend.users[user_id].name.lower()
-        return name.startswith((wish.get("query") or "").lower())
+        return name.startswith((request.get("query") or "").lower())
 
     def _publish(self, event: str, payload: Mapping[str, Any]) -> None:
         for session in self._sessions.values():

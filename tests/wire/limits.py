@@ -1,4 +1,4 @@
-"""Discord's rate limits: over all requests, and over the messages of a channel."""
+"""Discord's rate limits: global, and per channel."""
 
 import time
 from collections import Counter
@@ -8,12 +8,12 @@ from tests.wire.replies import Reply, too_many_requests
 
 NO_HEADERS: Mapping[str, str] = {}
 
-# Sending and editing are counted apart, each by channel.
+# Sending and editing are counted separately, per channel.
 _BUCKETS = {("POST", 4): "send", ("PATCH", 5): "edit"}
 
 
 class Window:
-    """So many requests in so many seconds, counted from the first one on."""
+    """So many requests in so many seconds, from the first request on."""
 
     __slots__ = ("_ends", "_used", "limit", "seconds")
 
@@ -24,7 +24,7 @@ class Window:
         self._used = 0
 
     def take(self, now: float) -> bool:
-        """Count a request; False if there was none left."""
+        """Count a request; False if none was left."""
         if now >= self._ends:
             self._ends, self._used = now + self.seconds, 0
         if self._used >= self.limit:
@@ -38,12 +38,12 @@ class Window:
         return self.limit - self._used
 
     def reset_after(self, now: float) -> float:
-        """The seconds until the count starts anew."""
+        """The seconds until the count restarts."""
         return max(0.0, self._ends - now)
 
 
 class Limits:
-    """Who is let through. `refused` counts the 429s given: "global" and "channel"."""
+    """Counts requests and refuses those over a limit. `refused` counts 429s by scope."""
 
     def __init__(
         self,
@@ -59,15 +59,14 @@ class Limits:
         self._channels: dict[tuple[str, str], Window] = {}
 
     def refuse_globally(self, now: float) -> Reply | None:
-        """Count a request to any route; the 429 if it is one too many."""
+        """Count a request to any route; a 429 if it exceeds the limit."""
         if self._global is None or self._global.take(now):
             return None
         self.refused["global"] += 1
         return too_many_requests(self._global.reset_after(now), "global", NO_HEADERS)
 
     def count(self, method: str, path: str, now: float) -> tuple[Reply | None, Mapping[str, str]]:
-        """Count a request to its own route; the 429 if it is one too many, and the headers that
-        tell how the limit stands."""
+        """Count a request to its route. Returns a 429 if it exceeds the limit, and headers."""
         parts = path.split("/")
         name = _BUCKETS.get((method, len(parts)))
         if self._channel_limit is None or name is None or not _is_about_messages(parts):
@@ -93,13 +92,13 @@ def _is_about_messages(parts: list[str]) -> bool:
 
 
 def _headers(name: str, window: Window, now: float) -> dict[str, str]:
-    # All five or none: discord.py reads the others as soon as it finds one.
+    # All five or none: if one is there, discord.py reads all.
     reset_after = window.reset_after(now)
     return {
         "X-RateLimit-Limit": str(window.limit),
         "X-RateLimit-Remaining": str(window.remaining),
         "X-RateLimit-Reset": f"{time.time() + reset_after:.3f}",
         "X-RateLimit-Reset-After": f"{reset_after:.3f}",
-        # The same for every channel: clients tell them apart by the channel in the path.
+        # The same for every channel: clients add the channel in the path.
         "X-RateLimit-Bucket": f"bucket-of-{name}",
     }

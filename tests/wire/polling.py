@@ -1,14 +1,14 @@
-"""Waiting for something to come true."""
+"""Waiting for a condition."""
 
 import asyncio
 from collections.abc import Callable
 
-_STEP = 0.01
+_INTERVAL = 0.01
 
 
 async def until(condition: Callable[[], object], within: float = 10.0) -> None:
-    """Wait until a condition holds. Raises TimeoutError if it does not come to that in time."""
+    """Wait until a condition holds. Raises TimeoutError if it does not in time."""
     async with asyncio.timeout(within):
-        # What is waited for happens in other processes too, which set no event here.
+        # Other processes change it, which cannot set an event here.
         while not condition():  # noqa: ASYNC110
-            await asyncio.sleep(_STEP)
+            await asyncio.sleep(_INTERVAL)

@@ -1,4 +1,4 @@
-"""The bot as a process of its own, to be killed, ended and started again."""
+"""The bot in a process of its own, which tests kill, terminate and restart."""
 
 import asyncio
 import signal
@@ -7,19 +7,19 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Self
 
-from tests.process import BONBANG, environment
-from tests.wire.discord import WireDiscord
+from tests.support.process import BONBANG, environment
+from tests.wire.fake_discord import WireDiscord
 from tests.wire.polling import until
 
-_ENDS_WITHIN = 20.0
+_EXIT_TIMEOUT = 20.0
 
 
 class BotProcess:
     """`python -m bot run` against a simulated Discord, in a folder of its own.
 
-    It runs from when it is entered, and is gone when it is left. `start` may be called again after
-    `kill` and `terminate`: folder and database stay. `database` is a file or a URL. Another bot can
-    be run in its place by another `command`.
+    As a context manager it starts the process, and kills it at the end. After `kill` or
+    `terminate`, `start` starts it again with the same folder and database. `database` is a file
+    or a URL. Another `command` runs another bot.
     """
 
     def __init__(
@@ -53,11 +53,11 @@ class BotProcess:
 
     @property
     def running(self) -> bool:
-        """Whether it is there."""
+        """Whether the process runs."""
         return self._process is not None and self._process.poll() is None
 
     def start(self) -> None:
-        """Start it; it is not yet connected then."""
+        """Start the process; it connects later."""
         assert not self.running, "started twice"
         self._identified_before = self._discord.gateway.identified
         with self._log.open("ab") as log:
@@ -71,8 +71,8 @@ class BotProcess:
             )
 
     async def connected(self, within: float = 20.0) -> None:
-        """Wait until a bot has identified since this one was started. Where several start at once,
-        `WireDiscord.connected` can count them."""
+        """Wait until a bot has identified since this one was started. If several are started at
+        once, use `WireDiscord.connected`."""
         gateway = self._discord.gateway
         await until(
             lambda: gateway.identified > self._identified_before or not self.running, within
@@ -86,17 +86,17 @@ class BotProcess:
         return self._process.pid
 
     def kill(self) -> None:
-        """Kill it (SIGKILL) where it stands, if it runs."""
+        """Kill the process (SIGKILL), if it runs."""
         if self._process is not None:
             self._process.kill()
             self._process.wait()
 
     async def terminate(self) -> int:
-        """Ask it to end (SIGTERM); its exit code. Raises TimeoutExpired if it does not."""
+        """Terminate the process (SIGTERM). Returns its exit code. Raises TimeoutExpired."""
         assert self._process is not None, "never started"
         self._process.send_signal(signal.SIGTERM)
-        return await asyncio.to_thread(self._process.wait, _ENDS_WITHIN)
+        return await asyncio.to_thread(self._process.wait, _EXIT_TIMEOUT)
 
     def log(self) -> str:
-        """Everything it has written to standard error, over all starts."""
+        """What it has written to standard error, over all starts."""
         return self._log.read_text(encoding="utf-8")

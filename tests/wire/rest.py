@@ -1,4 +1,4 @@
-"""Discord's REST API over HTTP: who is let through, what goes wrong on the way, what comes back."""
+"""Discord's REST API over HTTP: authorization, rate limits, faults and replies."""
 
 import asyncio
 import io
@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from aiohttp import web
 
-from tests.inspection import inspect
+from tests.support.request_inspection import inspect
 from tests.wire.faults import NO_FAULT, Fault, Faults
 from tests.wire.limits import Limits
 from tests.wire.replies import Reply, error
@@ -17,18 +17,18 @@ from tests.wire.routes import Call, Routes
 
 PREFIX = "/api/v10"
 
-# As discord.py names itself. What others send is no concern of the bot's tests.
+# How discord.py's user agent begins. Requests of other clients are not inspected.
 _BOT = "DiscordBot"
 
 _BAD_JSON = error(400, "The request body contains invalid JSON.", 50109)
 _UNAUTHORIZED = error(401, "401: Unauthorized")
 _NOT_FOUND = error(404, "404: Not Found")
-# Stands where there is no answer, since the connection is broken off.
+# A placeholder: the connection is closed before it is sent.
 _UNSENT = error(503, "")
 
 
 class Request(NamedTuple):
-    """A REST call as it went. `status` is None where no answer was given."""
+    """A REST call. `status` is None if there was no reply."""
 
     time: float
     method: str
@@ -46,7 +46,7 @@ class Upload:
 
 
 class RestApi:
-    """Takes REST calls over HTTP."""
+    """Serves REST calls over HTTP."""
 
     def __init__(self, routes: Routes, limits: Limits, faults: Faults, token: str) -> None:
         self.requests: list[Request] = []
@@ -56,20 +56,22 @@ class RestApi:
         self._authorization = f"Bot {token}"
 
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
-        """Answer a request, or break the connection off if that is to befall it."""
+        """Reply to a request, or close the connection if a fault says so."""
         arrived = time.monotonic()
         path = request.path.removeprefix(PREFIX)
-        fault, reply = await self._treat(request, path, arrived)
-        if fault.late:
-            await asyncio.sleep(fault.late)
-        status = reply.status if fault.answered else None
+        fault, reply = await self._process(request, path, arrived)
+        if fault.reply_delay:
+            await asyncio.sleep(fault.reply_delay)
+        status = reply.status if fault.replied else None
         self.requests.append(Request(arrived, request.method, path, status))
-        if not fault.answered and request.transport is not None:
+        if not fault.replied and request.transport is not None:
             request.transport.abort()
         return _response(reply)
 
-    async def _treat(self, request: web.BaseRequest, path: str, now: float) -> tuple[Fault, Reply]:
-        if refused := self._turn_away(request, path, now):
+    async def _process(
+        self, request: web.BaseRequest, path: str, now: float
+    ) -> tuple[Fault, Reply]:
+        if refused := self._reject(request, path, now):
             return NO_FAULT, refused
         refused, headers = self._limits.count(request.method, path, now)
         if refused:
@@ -77,18 +79,18 @@ class RestApi:
         call = await _read(request, path)
         if call and request.headers.get("User-Agent", "").startswith(_BOT):
             inspect(call.method, call.path, call.json)
-        fault = self._faults.strike(request.method, path)
+        fault = self._faults.next_fault(request.method, path)
         if fault.delay:
             await asyncio.sleep(fault.delay)
-        if not fault.carried_out:
+        if not fault.executed:
             return fault, fault.reply or _UNSENT
-        reply = self._routes.carry_out(call) if call else _BAD_JSON
+        reply = self._routes.execute(call) if call else _BAD_JSON
         return fault, fault.reply or Reply(reply.status, reply.body, headers)
 
-    def _turn_away(self, request: web.BaseRequest, path: str, now: float) -> Reply | None:
+    def _reject(self, request: web.BaseRequest, path: str, now: float) -> Reply | None:
         if path == request.path:
             return _NOT_FOUND
-        # Interactions are answered by a token in the path, and count towards no global limit.
+        # Interactions are authorized by a token in the path, and have no global limit.
         if path.startswith(("/interactions/", "/webhooks/")):
             return None
         if request.headers.get("Authorization") != self._authorization:
@@ -97,7 +99,7 @@ class RestApi:
 
 
 async def _read(request: web.BaseRequest, path: str) -> Call | None:
-    """The call in a request; None if its body is no JSON."""
+    """The call in a request; None if its body is not JSON."""
     files: list[Upload] = []
     body: Any = None
     try:
@@ -112,7 +114,7 @@ async def _read(request: web.BaseRequest, path: str) -> Call | None:
 
 
 async def _read_form(request: web.BaseRequest) -> tuple[Any, list[Upload]]:
-    """A message and the files that go with it."""
+    """A message and its attachments."""
     form = await request.post()
     files = [
         Upload(part.filename, io.BytesIO(part.file.read()))
@@ -126,6 +128,6 @@ async def _read_form(request: web.BaseRequest) -> tuple[Any, list[Upload]]:
 def _response(reply: Reply) -> web.Response:
     if reply.body is None:
         return web.Response(status=reply.status, headers=dict(reply.headers))
-    # Nothing may follow the type: with a charset, discord.py takes the body for mere text.
+    # Without a charset: discord.py would take the body for plain text.
     headers = {"Content-Type": "application/json", **reply.headers}
     return web.Response(status=reply.status, headers=headers, body=json.dumps(reply.body).encode())

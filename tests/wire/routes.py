@@ -1,4 +1,4 @@
-"""What Discord does on a REST call: simcord's routes, and what they leave out."""
+"""Discord's REST routes: simcord's, and what they lack."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -13,14 +13,14 @@ from simcord.http.router import RouteNotImplemented, UnsupportedField, dispatch
 
 from tests.wire.replies import Reply, error
 
-_EVERYTHING = 1 << 31
-_HISTORY = 100
-_LONGEST_NONCE = 25
+_UNLIMITED = 1 << 31
+_MAX_HISTORY = 100
+_MAX_NONCE_LENGTH = 25
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One request, read."""
+    """A parsed request."""
 
     method: str
     path: str
@@ -31,32 +31,37 @@ class Call:
 
 
 class Routes:
-    """Carries calls out on the backend.
+    """Executes calls on the backend.
 
-    `done` is called with the path of each interaction's answer, as soon as it stands. `problems`
-    collects what is wrong with this simulation rather than with the bot: a route it lacks, or an
-    error of its own.
+    `on_response` is called with the path of each response to an interaction, once it is stored.
+    `problems` collects faults of this simulation rather than of the bot: a missing route, or an
+    error.
     """
 
     def __init__(
-        self, backend: Backend, *, shards: int, nonce_seconds: float, done: Callable[[str], None]
+        self,
+        backend: Backend,
+        *,
+        shards: int,
+        nonce_seconds: float,
+        on_response: Callable[[str], None],
     ) -> None:
         self.gateway_url = ""
         self.problems: list[Exception] = []
         self.nonces: dict[int, str] = {}
         self._backend = backend
         self._shards = shards
-        self._nonce_life = timedelta(seconds=nonce_seconds)
+        self._nonce_lifetime = timedelta(seconds=nonce_seconds)
         self._sent: dict[tuple[str, str], tuple[datetime, Any]] = {}
-        self._done = done
+        self._on_response = on_response
 
-    def carry_out(self, call: Call) -> Reply:
-        """Do what is asked for."""
+    def execute(self, call: Call) -> Reply:
+        """Execute a call."""
         try:
             return self._route(call)
-        except (RouteNotImplemented, UnsupportedField) as gap:
-            self.problems.append(gap)
-            return error(501, str(gap))
+        except (RouteNotImplemented, UnsupportedField) as missing:
+            self.problems.append(missing)
+            return error(501, str(missing))
         except BackendError as refused:
             return Reply(refused.status, refused.to_json())
         except Exception as failure:
@@ -72,14 +77,14 @@ class Routes:
             case "GET", ["channels", _, "messages"]:
                 return Reply(200, self._history(call))
             case "POST", ["interactions", _, _, "callback"]:
-                answered = self._dispatch(call)
-                self._done(call.path)
-                told = call.params.get("with_response") in ("1", "true")
-                return answered if told else Reply(204)
+                reply = self._dispatch(call)
+                self._on_response(call.path)
+                with_response = call.params.get("with_response") in ("1", "true")
+                return reply if with_response else Reply(204)
             case "POST" | "PATCH", ["webhooks", _, _, *_]:
-                answered = self._dispatch(call)
-                self._done(call.path)
-                return answered
+                reply = self._dispatch(call)
+                self._on_response(call.path)
+                return reply
         return self._dispatch(call)
 
     def _dispatch(self, call: Call) -> Reply:
@@ -99,17 +104,17 @@ class Routes:
         return {"url": self.gateway_url, "shards": self._shards, "session_start_limit": starts}
 
     def _send(self, call: Call, body: dict[str, Any]) -> Reply:
-        """Send a message; with `enforce_nonce`, give back the one sent with that nonce before."""
+        """Send a message; with `enforce_nonce`, return the one sent with that nonce before."""
         nonce = body.get("nonce")
         if nonce is None:
             return self._dispatch(call)
-        if len(str(nonce)) > _LONGEST_NONCE:
+        if len(str(nonce)) > _MAX_NONCE_LENGTH:
             raise invalid_form_body("nonce: Must be 25 or fewer in length.")
-        # The bot is the only one to send over REST, so its id need not be in the key.
+        # Only the bot sends over REST, so its id need not be in the key.
         key = (call.path, str(nonce))
         now = self._backend.clock.now()
         sent_at, message = self._sent.get(key, (None, None))
-        if body.get("enforce_nonce") and sent_at and now - sent_at < self._nonce_life:
+        if body.get("enforce_nonce") and sent_at and now - sent_at < self._nonce_lifetime:
             return Reply(200, message)
         reply = self._dispatch(call)
         message = {**reply.body, "nonce": nonce}
@@ -119,11 +124,11 @@ class Routes:
 
     def _history(self, call: Call) -> list[Any]:
         limit = int(call.params.get("limit", 50))
-        if not 1 <= limit <= _HISTORY:
+        if not 1 <= limit <= _MAX_HISTORY:
             raise invalid_form_body("limit: int value should be between 1 and 100.")
         if "after" not in call.params:
             return self._dispatch(call).body
-        # The ones that follow `after` most closely; simcord would give the newest of all.
-        params = {**call.params, "limit": str(_EVERYTHING)}
+        # The oldest after `after`; simcord would return the newest of all.
+        params = {**call.params, "limit": str(_UNLIMITED)}
         call = Call(call.method, call.path, params=params)
         return self._dispatch(call).body[-limit:]

@@ -1,4 +1,4 @@
-"""Gateway sessions: what a bot asked for, what it was sent, and whether it is there."""
+"""Gateway sessions: intents, events sent, and resuming."""
 
 import json
 import time
@@ -11,23 +11,23 @@ from discord import Intents
 from simcord.backend import Backend
 from simcord.intents import censor_message, prune_guild_create, required_intent
 
-_KEPT = 5000
+_MAX_KEPT_FRAMES = 5000
 
 
 class Sink(Protocol):
-    """Where a session's frames go."""
+    """Receives the frames of a session."""
 
     def send(self, frame: str) -> None:
-        """Send a frame after those given before."""
+        """Send a frame after all earlier ones."""
         ...
 
     def abort(self) -> None:
-        """Break off."""
+        """Close the connection abruptly."""
         ...
 
 
 class Session:
-    """A bot's session on a shard. It outlives its connections for as long as it may be resumed."""
+    """A bot's session on a shard. It outlives its connections as long as it can be resumed."""
 
     def __init__(self, backend: Backend, identity: Mapping[str, Any], name: str) -> None:
         self.id = name
@@ -37,27 +37,27 @@ class Session:
         self._intents = Intents.none()
         self._intents.value = identity.get("intents", 0)
         self._sequence = 0
-        self._sent: deque[tuple[int, str]] = deque(maxlen=_KEPT)
+        self._sent: deque[tuple[int, str]] = deque(maxlen=_MAX_KEPT_FRAMES)
         self._sink: Sink | None = None
 
     @property
     def live(self) -> bool:
-        """Whether a bot is connected to it."""
+        """Whether a bot is connected."""
         return self._sink is not None
 
     def attach(self, sink: Sink) -> None:
-        """From now on frames go there; whoever was connected before is broken off."""
+        """Send frames to a connection; the one before is closed."""
         if self._sink is not None:
             self._sink.abort()
         self._sink, self.lost_at = sink, None
 
     def detach(self, sink: Sink) -> None:
-        """That connection is gone. Frames are kept for a bot that comes back."""
+        """A connection was closed. Frames are kept until the session is resumed."""
         if self._sink is sink:
             self._sink, self.lost_at = None, time.monotonic()
 
     def wants(self, event: str, payload: Mapping[str, Any]) -> bool:
-        """Whether an event is this shard's, and one of those asked for."""
+        """Whether an event belongs to this shard and its intents."""
         guild_id = payload.get("guild_id")
         if guild_id is None and event.startswith("GUILD_"):
             guild_id = payload.get("id")
@@ -67,7 +67,7 @@ class Session:
         return intent is None or getattr(self._intents, intent)
 
     def offer(self, event: str, payload: Mapping[str, Any]) -> None:
-        """Send an event as far as this session may see it."""
+        """Send an event, reduced to what the intents allow."""
         bot_id = self._backend.bot_user.id
         if event == "GUILD_CREATE":
             payload = dict(payload)
@@ -78,7 +78,7 @@ class Session:
         self.dispatch(event, payload)
 
     def dispatch(self, event: str, payload: Mapping[str, Any]) -> None:
-        """Send an event as it is."""
+        """Send an event unchanged."""
         self._sequence += 1
         data = json.dumps(payload)
         frame = f'{{"op":0,"t":"{event}","s":{self._sequence},"d":{data}}}'
@@ -87,12 +87,12 @@ class Session:
             self._sink.send(frame)
 
     def remembers(self, sequence: int | None) -> bool:
-        """Whether everything after that event can be sent again."""
+        """Whether everything after an event can be sent again."""
         oldest = self._sent[0][0] if self._sent else 1
         return sequence is not None and oldest - 1 <= sequence <= self._sequence
 
     def replay(self, sequence: int) -> None:
-        """Send again what came after that event."""
+        """Send again everything after an event."""
         assert self._sink is not None
         for number, frame in self._sent:
             if number > sequence:

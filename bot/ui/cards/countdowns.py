@@ -5,18 +5,18 @@ from datetime import datetime
 
 from discord.ui import LayoutView
 
+from bot.announcements.milestones import Milestone
+from bot.announcements.model import Countdown
+from bot.announcements.timezones import utc_offset
 from bot.catalog.model import Title
-from bot.countdown.model import Countdown
-from bot.countdown.occasions import Occasion
-from bot.countdown.zones import offset_of
-from bot.desk import ServerSettings
-from bot.text import own_name
-from bot.ui.announcements import label
-from bot.ui.cards.releases import release_name
-from bot.ui.layout import bold, card, dotted, fact, heading, lines, small
-from bot.ui.markdown import plain
-from bot.ui.notices import paused_because
-from bot.ui.reader import Reader
+from bot.i18n import native_name
+from bot.services.countdowns import GuildSettings
+from bot.ui.announcements import milestone_label
+from bot.ui.cards.releases import release_label
+from bot.ui.layout import bold, card, heading, join_dotted, join_lines, labelled, subtext
+from bot.ui.markdown import escape_inline
+from bot.ui.notices import pause_reason_text
+from bot.ui.render_context import RenderContext
 
 PAGE = 10
 _NEXT = 3
@@ -26,35 +26,36 @@ def countdown_card(
     headline: str,
     title: Title,
     countdown: Countdown,
-    ahead: Sequence[Occasion],
+    ahead: Sequence[Milestone],
     missing: Sequence[str],
-    reader: Reader,
+    context: RenderContext,
     *,
-    zone_chosen: bool = True,
+    timezone_chosen: bool = True,
 ) -> LayoutView:
     """One countdown: what is next, in which terms, and what stands in its way."""
-    _ = reader.texts.gettext
+    _ = context.translations.gettext
     role = _("pings {role}").format(role=f"<@&{countdown.role_id}>") if countdown.role_id else None
     return card(
-        lines(
+        join_lines(
             heading(headline),
-            dotted(
-                f"**{reader.name(title)}**", _event(countdown, title, reader), _channel(countdown)
+            join_dotted(
+                f"**{context.name(title)}**", _event(countdown, title, context), _channel(countdown)
             ),
         ),
-        _missing(missing, reader),
-        _ahead(countdown, ahead, reader),
-        None if zone_chosen else _unset_zone(reader),
-        lines(
-            small(
-                dotted(
+        _missing(missing, context),
+        _ahead(countdown, ahead, context),
+        None if timezone_chosen else _unset_zone(context),
+        join_lines(
+            subtext(
+                join_dotted(
                     _("{time} in {zone}").format(
-                        time=f"{countdown.schedule.time:%H:%M}", zone=countdown.schedule.zone.key
+                        time=f"{countdown.schedule.post_time:%H:%M}",
+                        zone=countdown.schedule.timezone.key,
                     ),
-                    milestones(countdown),
+                    milestone_days_text(countdown),
                     countdown.language,
                     role,
-                    _("published onward") if countdown.publish else None,
+                    _("published to followers") if countdown.publish else None,
                 )
             ),
         ),
@@ -65,82 +66,79 @@ def list_card(
     countdowns: Sequence[Countdown],
     titles: Mapping[str, Title],
     page: int,
-    reader: Reader,
+    context: RenderContext,
 ) -> LayoutView:
     """A server's countdowns, a page of them: what each is next, or why it rests."""
-    _ = reader.texts.gettext
+    _ = context.translations.gettext
     if not countdowns:
-        return card(_("Nothing is counted down to here yet. Begin with /countdown add."))
+        return card(_("No countdowns yet. Start one with /countdown add."))
     pages = -(-len(countdowns) // PAGE)
     page = min(max(page, 1), pages)
     shown = countdowns[(page - 1) * PAGE : page * PAGE]
     return card(
-        lines(heading(_("Countdowns")), small(f"{page}/{pages}") if pages > 1 else None),
-        lines(*(_listed(one, titles[one.title_id], reader) for one in shown)),
+        join_lines(heading(_("Countdowns")), subtext(f"{page}/{pages}") if pages > 1 else None),
+        join_lines(*(_listed(one, titles[one.title_id], context) for one in shown)),
     )
 
 
-def settings_card(settings: ServerSettings, reader: Reader) -> LayoutView:
+def settings_card(settings: GuildSettings, context: RenderContext) -> LayoutView:
     """What holds in a server."""
-    _ = reader.texts.gettext
-    zone = f"{settings.zone.key} ({offset_of(settings.zone, reader.now)})"
+    _ = context.translations.gettext
+    zone = f"{settings.timezone.key} ({utc_offset(settings.timezone, context.now)})"
     return card(
-        heading(_("Settings of this server")),
-        lines(
-            fact(_("Language"), plain(own_name(settings.language))),
-            fact(_("Time zone"), plain(zone)),
-            fact(_("Hour of posting"), f"{settings.at:%H:%M}"),
+        heading(_("Server settings")),
+        join_lines(
+            labelled(_("Language"), escape_inline(native_name(settings.language))),
+            labelled(_("Time zone"), escape_inline(zone)),
+            labelled(_("Posting time"), f"{settings.post_time:%H:%M}"),
         ),
-        None if settings.zone_chosen else _unset_zone(reader),
-        small(_("They hold for countdowns made from now on.")),
+        None if settings.timezone_chosen else _unset_zone(context),
+        subtext(_("Applies to new countdowns.")),
     )
 
 
-def _event(countdown: Countdown, title: Title, reader: Reader) -> str:
-    release = countdown.release_of(title)
-    return release_name(release, reader) if release else plain(countdown.slot)
+def _event(countdown: Countdown, title: Title, context: RenderContext) -> str:
+    release = countdown.find_release(title)
+    return release_label(release, context) if release else escape_inline(countdown.release_key)
 
 
-def milestones(countdown: Countdown) -> str:
+def milestone_days_text(countdown: Countdown) -> str:
     """The days of a countdown: D-100 … D-Day."""
-    return " ".join(f"D-{days}" if days else "D-Day" for days in countdown.schedule.milestones)
+    return " ".join(f"D-{days}" if days else "D-Day" for days in countdown.schedule.milestone_days)
 
 
-def _listed(countdown: Countdown, title: Title, reader: Reader) -> str:
+def _listed(countdown: Countdown, title: Title, context: RenderContext) -> str:
     if countdown.paused is not None:
-        state = paused_because(countdown.paused, reader)
-    elif countdown.due is not None:
-        state = _moment(countdown.due)
+        state = pause_reason_text(countdown.paused, context)
+    elif countdown.next_at is not None:
+        state = _moment(countdown.next_at)
     else:
-        state = reader.texts.gettext("nothing left to announce, as far as is known today")
-    name = f"**{reader.name(title)}**"
-    return dotted(name, _event(countdown, title, reader), _channel(countdown), state)
+        state = context.translations.gettext("nothing left to announce for now")
+    name = f"**{context.name(title)}**"
+    return join_dotted(name, _event(countdown, title, context), _channel(countdown), state)
 
 
-def _ahead(countdown: Countdown, ahead: Sequence[Occasion], reader: Reader) -> str:
-    _ = reader.texts.gettext
+def _ahead(countdown: Countdown, ahead: Sequence[Milestone], context: RenderContext) -> str:
+    _ = context.translations.gettext
     if countdown.paused is not None:
-        return paused_because(countdown.paused, reader)
+        return pause_reason_text(countdown.paused, context)
     if not ahead:
-        return _(
-            "Nothing is left to announce, as far as is known today. "
-            "When that changes, the channel is told."
-        )
-    soonest = (f"{label(one, reader)}: {_moment(one.at)}" for one in ahead[:_NEXT])
-    return lines(bold(_("Next")), *soonest)
+        return _("Nothing left to announce for now. I'll post there if that changes.")
+    soonest = (f"{milestone_label(one, context)}: {_moment(one.at)}" for one in ahead[:_NEXT])
+    return join_lines(bold(_("Next")), *soonest)
 
 
-def _unset_zone(reader: Reader) -> str:
-    _ = reader.texts.gettext
-    return _("No time zone was chosen, so it is UTC. Choose one with /settings timezone.")
+def _unset_zone(context: RenderContext) -> str:
+    _ = context.translations.gettext
+    return _("No time zone set, so I'm using UTC. Set one with /settings timezone.")
 
 
-def _missing(missing: Sequence[str], reader: Reader) -> str | None:
+def _missing(missing: Sequence[str], context: RenderContext) -> str | None:
     if not missing:
         return None
-    return reader.texts.gettext("⚠️ I lack permissions there: {permissions}").format(
-        permissions=", ".join(missing)
-    )
+    return context.translations.gettext(
+        "⚠️ I'm missing permissions in that channel: {permissions}"
+    ).format(permissions=", ".join(missing))
 
 
 def _channel(countdown: Countdown) -> str:

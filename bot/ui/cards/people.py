@@ -4,84 +4,91 @@ from collections.abc import Sequence
 
 from discord.ui import LayoutView
 
+from bot.catalog.display_names import all_names, best_name
 from bot.catalog.model import Person
-from bot.catalog.naming import all_names, best_name
-from bot.catalog.records import Work
-from bot.library import Character
+from bot.catalog.snapshot import FilmographyEntry
+from bot.services.catalog import Character
 from bot.ui.buttons import CardButton, unique_buttons
 from bot.ui.cards.casts import character_line
 from bot.ui.cards.navigation import page_buttons, page_of
 from bot.ui.cards.sources import sources_line
-from bot.ui.layout import bold, card, dotted, lines, small
-from bot.ui.links import Link, link_to
-from bot.ui.markdown import plain
-from bot.ui.reader import Reader
-from bot.ui.windows import describe
-from bot.ui.words import word
+from bot.ui.date_format import format_window
+from bot.ui.layout import bold, card, join_dotted, join_lines, subtext
+from bot.ui.links import CardLink, card_link
+from bot.ui.markdown import escape_inline
+from bot.ui.render_context import RenderContext
+from bot.ui.vocabulary import translate_term
 
 _PAGE = 8
 
 
-def person_card(person: Person, works: Sequence[Work], link: Link, reader: Reader) -> LayoutView:
+def person_card(
+    person: Person, works: Sequence[FilmographyEntry], link: CardLink, context: RenderContext
+) -> LayoutView:
     """Names in their scripts, group, occupations, works with role and year; a page of those."""
-    _ = reader.texts.gettext
-    page, here, pages = page_of([work for work in works if work.is_open], link, _PAGE)
-    heading = dotted(_("Works"), f"{here.page}/{pages}" if pages > 1 else None)
+    _ = context.translations.gettext
+    page, here, pages = page_of([work for work in works if work.has_public_credit], link, _PAGE)
+    heading = join_dotted(_("Filmography"), f"{here.page}/{pages}" if pages > 1 else None)
     return card(
-        lines(
-            f"## {reader.name(person)}",
-            reader.also_known(person),
-            small(_who(person, reader)),
+        join_lines(
+            f"## {context.name(person)}",
+            context.other_names(person),
+            subtext(_who(person, context)),
         ),
-        lines(bold(heading), *(_work_line(work, reader) for work in page)) if page else None,
-        small(sources_line(person, reader)),
+        join_lines(bold(heading), *(_work_line(work, context) for work in page)) if page else None,
+        subtext(sources_line(person, context)),
         buttons=unique_buttons(
-            *(CardButton(reader.label(work.title), link_to(work.title)) for work in page)
+            *(CardButton(context.label(work.title), card_link(work.title)) for work in page)
         ),
-        navigation=page_buttons(here, pages, reader),
+        navigation=page_buttons(here, pages, context),
     )
 
 
-def character_card(character: Character, reader: Reader) -> LayoutView:
+def character_card(character: Character, context: RenderContext) -> LayoutView:
     """Of which show the character is, and who plays them."""
-    _ = reader.texts.gettext
+    _ = context.translations.gettext
     names = [name for credit in character.credits for name in credit.names]
-    best = best_name(names, reader.texts.language)
-    others = [plain(name, 60) for name in all_names(names) if name != best]
+    best = best_name(names, context.translations.language)
+    others = [escape_inline(name, 60) for name in all_names(names) if name != best]
     credit = character.credits[0]
     played = _("Character in **{title}**, played by **{person}**").format(
-        title=_titled(character, reader), person=reader.name(character.person)
+        title=_titled(character, context), person=context.name(character.person)
     )
     return card(
-        lines(f"## {plain(best, 80)}", dotted(*others[:5])),
-        lines(played, small(word(reader.texts, credit.role)) if credit.role else None),
+        join_lines(f"## {escape_inline(best, 80)}", join_dotted(*others[:5])),
+        join_lines(
+            played,
+            subtext(translate_term(context.translations, credit.role)) if credit.role else None,
+        ),
         buttons=[
-            CardButton(reader.label(record), link_to(record))
+            CardButton(context.label(record), card_link(record))
             for record in (character.person, character.title)
         ],
     )
 
 
-def _who(person: Person, reader: Reader) -> str:
-    _ = reader.texts.gettext
-    born = describe(reader.texts, person.born) if person.born else None
-    return dotted(
-        reader.listed(map(plain, person.groups)),
-        reader.listed(word(reader.texts, occupation) for occupation in person.occupations),
-        reader.listed(map(reader.country, person.origin_country)),
+def _who(person: Person, context: RenderContext) -> str:
+    _ = context.translations.gettext
+    born = format_window(context.translations, person.born) if person.born else None
+    return join_dotted(
+        context.join_short(map(escape_inline, person.groups)),
+        context.join_short(
+            translate_term(context.translations, occupation) for occupation in person.occupations
+        ),
+        context.join_short(map(context.country, person.origin_country)),
         _("born {day}").format(day=born) if born else None,
     )
 
 
-def _work_line(work: Work, reader: Reader) -> str:
+def _work_line(work: FilmographyEntry, context: RenderContext) -> str:
     did = [
-        *(character_line(credit, reader) for credit in work.characters if not credit.spoiler),
-        *(word(reader.texts, job) for job in work.jobs),
+        *(character_line(credit, context) for credit in work.characters if not credit.spoiler),
+        *(translate_term(context.translations, job) for job in work.jobs),
     ]
     year = f"{work.title.year} " if work.title.year else ""
-    return dotted(f"{year}**{reader.name(work.title)}**", ", ".join(filter(None, did[:3])))
+    return join_dotted(f"{year}**{context.name(work.title)}**", ", ".join(filter(None, did[:3])))
 
 
-def _titled(character: Character, reader: Reader) -> str:
+def _titled(character: Character, context: RenderContext) -> str:
     title = character.title
-    return f"{reader.name(title)} ({title.year})" if title.year else reader.name(title)
+    return f"{context.name(title)} ({title.year})" if title.year else context.name(title)

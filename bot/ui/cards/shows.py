@@ -9,109 +9,122 @@ from bot.ui.buttons import CardButton
 from bot.ui.cards.navigation import page_buttons, page_of, title_buttons
 from bot.ui.cards.releases import release_line
 from bot.ui.cards.sources import sources_line
-from bot.ui.layout import card, dotted, fact, lines, small
-from bot.ui.links import Card, Link
-from bot.ui.markdown import clip, paragraphs, plain
-from bot.ui.reader import Reader
-from bot.ui.words import word
+from bot.ui.date_format import current_title_status
+from bot.ui.layout import card, join_dotted, join_lines, labelled, subtext
+from bot.ui.links import Card, CardLink
+from bot.ui.markdown import escape_block, escape_inline, truncate
+from bot.ui.render_context import RenderContext
+from bot.ui.vocabulary import translate_term
 
 _PREMISE = 1200
 _STORY_PAGE = 3000
 
 
-def show_card(title: Title, people: Mapping[str, Person], reader: Reader) -> LayoutView:
+def show_card(title: Title, people: Mapping[str, Person], context: RenderContext) -> LayoutView:
     """Names in their scripts, what it is, where and when, premise, status; links to the rest."""
-    _ = reader.texts.gettext
+    _ = context.translations.gettext
+    status = current_title_status(title, context)
     return card(
-        lines(
-            f"## {reader.name(title)}",
-            reader.also_known(title),
-            small(_what(title, reader)),
+        join_lines(
+            f"## {context.name(title)}",
+            context.other_names(title),
+            subtext(_what(title, context)),
         ),
-        _premise(title, reader),
-        lines(
-            fact(_("Starring"), _leads(title, people, reader)),
-            *(release_line(release, reader) for release, _before in title.release_stories()[:4]),
-            fact(_("Status"), word(reader.texts, title.status) if title.status else ""),
-            fact(_("Set in"), reader.listed(map(plain, title.settings))),
-            fact(_("Filmed in"), reader.listed(map(reader.country, title.filmed_in))),
+        _premise(title, context),
+        join_lines(
+            labelled(_("Starring"), _leads(title, people, context)),
+            *(release_line(release, context) for release, _before in title.release_history()[:4]),
+            labelled(
+                _("Status"),
+                translate_term(context.translations, status) if status else "",
+            ),
+            labelled(_("Set in"), context.join_short(map(escape_inline, title.settings))),
+            labelled(_("Filmed in"), context.join_short(map(context.country, title.filmed_in))),
         ),
-        small(sources_line(title, reader)),
-        buttons=title_buttons(title, reader, on=Card.SHOW),
+        subtext(sources_line(title, context)),
+        buttons=title_buttons(title, context, on=Card.SHOW),
         navigation=_outward(title),
         poster=str(title.poster) if title.poster else None,
     )
 
 
-def synopsis_card(title: Title, reader: Reader) -> LayoutView:
+def synopsis_card(title: Title, context: RenderContext) -> LayoutView:
     """The premise, and a button that shows the full story to the asker alone."""
-    _ = reader.texts.gettext
-    story = CardButton(_("Full story (spoilers, only you see it)"), Link(Card.STORY, title.id))
+    _ = context.translations.gettext
+    story = CardButton(
+        _("Full story (spoilers, only you can see it)"), CardLink(Card.STORY, title.id)
+    )
     return card(
-        _headed(title, _("Synopsis"), reader),
-        _premise(title, reader) or _("No premise is known yet."),
-        small(sources_line(title, reader)),
+        _headed(title, _("Synopsis"), context),
+        _premise(title, context) or _("No premise yet."),
+        subtext(sources_line(title, context)),
         buttons=[story] if title.synopsis else [],
-        navigation=title_buttons(title, reader, on=Card.SYNOPSIS),
+        navigation=title_buttons(title, context, on=Card.SYNOPSIS),
     )
 
 
-def story_card(title: Title, link: Link, reader: Reader) -> LayoutView:
+def story_card(title: Title, link: CardLink, context: RenderContext) -> LayoutView:
     """The whole story, a page of it. For the asker's eyes only."""
-    _ = reader.texts.gettext
-    headed = _headed(title, _("Full story"), reader)
-    found = reader.story(title.synopsis, title.original_language)
+    _ = context.translations.gettext
+    headed = _headed(title, _("Full story"), context)
+    found = context.localized_text(title.synopsis, title.original_language)
     if found is None:
-        return card(headed, _("No full story is known yet."))
+        return card(headed, _("No full story yet."))
     [text], here, pages = page_of(_paged(found[0]), link, 1)
     return card(
         headed,
-        paragraphs(text),
-        small(_language_note(found[1], reader)),
-        buttons=page_buttons(here, pages, reader),
+        escape_block(text),
+        subtext(_language_note(found[1], context)),
+        buttons=page_buttons(here, pages, context),
     )
 
 
-def _what(title: Title, reader: Reader) -> str:
-    texts = reader.texts
+def _what(title: Title, context: RenderContext) -> str:
+    translations = context.translations
     count = title.episode_count
-    episodes = texts.ngettext("{count} episode", "{count} episodes", count or 0)
-    networks = dict.fromkeys(plain(network.name) for network in title.networks if network.name)
-    return dotted(
-        word(texts, title.kind),
-        reader.listed(word(texts, genre) for genre in title.genres),
-        reader.listed(map(reader.country, title.origin_country)),
+    episodes = translations.ngettext("{count} episode", "{count} episodes", count or 0)
+    networks = dict.fromkeys(
+        escape_inline(network.name) for network in title.networks if network.name
+    )
+    return join_dotted(
+        translate_term(translations, title.kind),
+        context.join_short(translate_term(translations, genre) for genre in title.genres),
+        context.join_short(map(context.country, title.origin_country)),
         episodes.format(count=count) if count else "",
-        reader.listed(networks),
+        context.join_short(networks),
     )
 
 
 def _outward(title: Title) -> list[Button[LayoutView]]:
-    return [Button(label=clip(link.label, 80), url=str(link.url)) for link in title.links[:5]]
+    return [Button(label=truncate(link.label, 80), url=str(link.url)) for link in title.links[:5]]
 
 
-def _leads(title: Title, people: Mapping[str, Person], reader: Reader) -> str:
+def _leads(title: Title, people: Mapping[str, Person], context: RenderContext) -> str:
     leads = (credit for credit in title.billing() if not credit.spoiler)
-    names = (reader.name(people[lead.person]) for lead in leads if lead.person in people)
-    return reader.listed(dict.fromkeys(names), limit=4)
+    names = (context.name(people[lead.person]) for lead in leads if lead.person in people)
+    return context.join_short(dict.fromkeys(names), limit=4)
 
 
-def _premise(title: Title, reader: Reader) -> str | None:
-    found = reader.story(title.premise, title.original_language)
+def _premise(title: Title, context: RenderContext) -> str | None:
+    found = context.localized_text(title.premise, title.original_language)
     if found is None:
         return None
     text, language = found
-    return lines(paragraphs(clip(text, _PREMISE)), small(_language_note(language, reader)))
+    return join_lines(
+        escape_block(truncate(text, _PREMISE)), subtext(_language_note(language, context))
+    )
 
 
-def _language_note(language: str, reader: Reader) -> str:
-    if language.split("-")[0] == reader.texts.language:
+def _language_note(language: str, context: RenderContext) -> str:
+    if language.split("-")[0] == context.translations.language:
         return ""
-    return reader.texts.gettext("In {language}").format(language=reader.language_name(language))
+    return context.translations.gettext("In {language}").format(
+        language=context.language_name(language)
+    )
 
 
-def _headed(title: Title, heading: str, reader: Reader) -> str:
-    return lines(f"## {reader.name(title)}", small(heading))
+def _headed(title: Title, heading: str, context: RenderContext) -> str:
+    return join_lines(f"## {context.name(title)}", subtext(heading))
 
 
 def _paged(story: str) -> list[str]:

@@ -1,32 +1,32 @@
 """Who says so."""
 
 from bot.catalog.model import Person, Source, Title
-from bot.ui.layout import dotted
-from bot.ui.markdown import plain
-from bot.ui.reader import Reader
-from bot.ui.windows import describe
+from bot.ui.date_format import format_window
+from bot.ui.layout import join_dotted
+from bot.ui.markdown import escape_inline
+from bot.ui.render_context import RenderContext
 
 _LONGEST_LINK = 300
 
 
-def cited(source: Source, reader: Reader) -> str:
+def cited(source: Source, context: RenderContext) -> str:
     """A source in full: its title, by whom, when."""
-    by = plain(source.publisher or source.author or "", 60)
-    title = plain(source.title, 120)
-    return _dated(_linked(f"{title}, {by}" if by else title, source), source, reader)
+    by = escape_inline(source.publisher or source.author or "", 60)
+    title = escape_inline(source.title, 120)
+    return _dated(_linked(f"{title}, {by}" if by else title, source), source, context)
 
 
-def sources_line(record: Title | Person, reader: Reader) -> str:
+def sources_line(record: Title | Person, context: RenderContext) -> str:
     """All sources of a record, each by who says so; nothing where it names none."""
     if not record.sources:
         return ""
-    names = dict.fromkeys(_named(source, reader) for source in record.sources[:6])
-    return reader.texts.gettext("Sources: {sources}").format(sources=dotted(*names))
+    names = dict.fromkeys(_named(source, context) for source in record.sources[:6])
+    return context.translations.gettext("Sources: {sources}").format(sources=join_dotted(*names))
 
 
-def _named(source: Source, reader: Reader) -> str:
-    name = plain(source.publisher or source.author or source.title, 60)
-    return _dated(_linked(name, source), source, reader)
+def _named(source: Source, context: RenderContext) -> str:
+    name = escape_inline(source.publisher or source.author or source.title, 60)
+    return _dated(_linked(name, source), source, context)
 
 
 def _linked(name: str, source: Source) -> str:
@@ -35,7 +35,7 @@ def _linked(name: str, source: Source) -> str:
     return f"[{name}](<{source.url}>)" if short else name
 
 
-def _dated(name: str, source: Source, reader: Reader) -> str:
+def _dated(name: str, source: Source, context: RenderContext) -> str:
     if source.published is None:
         return name
-    return f"{name} ({describe(reader.texts, source.published)})"
+    return f"{name} ({format_window(context.translations, source.published)})"

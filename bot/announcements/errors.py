@@ -1,0 +1,24 @@
+"""Why a countdown cannot be created or changed as asked."""
+
+from bot.announcements.model import Countdown
+from bot.errors import BonbangError
+
+
+class DuplicateCountdownError(BonbangError):
+    """The channel already has a countdown to the same release."""
+
+    def __init__(self, existing: Countdown) -> None:
+        super().__init__(f"countdown {existing.id} is the same")
+        self.existing = existing
+
+
+class CountdownLimitError(BonbangError):
+    """The server has as many countdowns as it may have."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"a server may have {limit} countdowns")
+        self.limit = limit
+
+
+class ReleaseNotFoundError(BonbangError):
+    """The title has no release of that event."""

@@ -1,0 +1,71 @@
+"""The scheduled task: sleeps until something is due, then runs a tick."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+
+from bot.clock import Clock
+from bot.errors import OperatorError
+
+_log = logging.getLogger(__name__)
+
+FAULT_BACKOFF = timedelta(seconds=5)
+
+Tick = Callable[[], Awaitable[datetime | None]]
+"""Does what is due and returns when it wants to be called next; None: no time of its own."""
+
+
+class Scheduler:
+    """Runs a tick whenever it is due. No error ends it.
+
+    At least once in `recheck` the tick runs anyway: another process may have changed something, or
+    the clock may have been set. `name` is what the log calls it.
+    """
+
+    def __init__(self, name: str, clock: Clock, recheck: timedelta = timedelta(minutes=1)) -> None:
+        self._name = name
+        self._clock = clock
+        self._recheck = recheck
+        self._woken = False
+        self._sleep_task: asyncio.Task[None] | None = None
+
+    def wake(self) -> None:
+        """Run the next tick at once, or right after the one that is running."""
+        self._woken = True
+        if self._sleep_task is not None:
+            self._sleep_task.cancel()
+
+    async def run(self, tick: Tick) -> None:
+        """Run ticks until cancelled."""
+        while True:
+            self._woken = False
+            await self._sleep_until(await self._run_tick(tick))
+
+    async def _run_tick(self, tick: Tick) -> datetime:
+        latest = self._clock() + self._recheck
+        try:
+            wanted = await tick()
+        except OperatorError as error:
+            _log.warning("%s: retrying in %.0f s: %s", self._name, _backoff_seconds(), error)
+            return self._clock() + FAULT_BACKOFF
+        except Exception:
+            _log.exception("%s: tick failed, retrying in %.0f s", self._name, _backoff_seconds())
+            return self._clock() + FAULT_BACKOFF
+        return latest if wanted is None else min(wanted, latest)
+
+    async def _sleep_until(self, instant: datetime) -> None:
+        seconds = (instant - self._clock()).total_seconds()
+        if self._woken or seconds <= 0:
+            await asyncio.sleep(0)
+            return
+        self._sleep_task = asyncio.create_task(asyncio.sleep(seconds), name=f"{self._name}-sleep")
+        try:
+            await asyncio.wait([self._sleep_task])
+        finally:
+            self._sleep_task.cancel()
+            self._sleep_task = None
+
+
+def _backoff_seconds() -> float:
+    return FAULT_BACKOFF.total_seconds()

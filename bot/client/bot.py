@@ -1,0 +1,138 @@
+"""The Discord bot: intents, cogs, persistent components, command sync."""
+
+import json
+import logging
+from collections.abc import Callable, Iterable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from hashlib import blake2b
+from typing import Any
+
+from discord import AllowedMentions, Intents, Interaction, InteractionType, MemberCacheFlags
+from discord.app_commands import AppCommandContext, AppInstallationType
+from discord.ext import commands
+from discord.gateway import DiscordWebSocket
+from yarl import URL
+
+from bot.client.command_tree import BonbangTree, respond_with_error
+from bot.client.global_rate_limit import GlobalRateLimit
+from bot.client.translator import GettextTranslator
+from bot.services import BotServices
+from bot.store.database import COMMANDS_DIGEST, Database
+from bot.ui.buttons import CardButton, CardMenu
+from bot.ui.card_router import CardRouter
+from bot.ui.interaction_context import context_of
+from bot.ui.responses import respond
+
+_log = logging.getLogger(__name__)
+
+Lifespan = Callable[["Bonbang"], AbstractAsyncContextManager[None]]
+"""Runs from login until just before the connection is closed."""
+
+
+class Bonbang(commands.AutoShardedBot):
+    """The bot. `extensions` are the names of modules that add its cogs."""
+
+    def __init__(
+        self,
+        services: BotServices,
+        database: Database,
+        extensions: Iterable[str],
+        lifespan: Lifespan,
+    ) -> None:
+        # Guilds only: what members write is none of the bot's business.
+        super().__init__(
+            command_prefix=commands.when_mentioned,
+            help_command=None,
+            intents=Intents(guilds=True),
+            tree_cls=BonbangTree,
+            allowed_mentions=AllowedMentions.none(),
+            allowed_installs=AppInstallationType(guild=True, user=True),
+            allowed_contexts=AppCommandContext(guild=True, dm_channel=True, private_channel=True),
+            member_cache_flags=MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+            max_messages=None,
+            http_trace=GlobalRateLimit().trace_config(),
+        )
+        self.services = services
+        self.cards = CardRouter(services.catalog)
+        self._database = database
+        self._extension_names = extensions
+        self._lifespan = lifespan
+        self._running = AsyncExitStack()
+
+    async def setup_hook(self) -> None:
+        """After login: load cogs, components and languages, sync commands, begin announcing."""
+        for name in self._extension_names:
+            await self.load_extension(name)
+        self.add_dynamic_items(CardButton, CardMenu)
+        await self.tree.set_translator(GettextTranslator())
+        await self._sync_commands()
+        await self._running.enter_async_context(self._lifespan(self))
+
+    async def close(self) -> None:
+        """Stop announcing while the connection still stands, then close it."""
+        await self._running.aclose()
+        await super().close()
+
+    async def on_ready(self) -> None:
+        """Log that the bot is connected."""
+        _log.info("logged in as %s, in %d servers", self.user, len(self.guilds))
+
+    def dispatch(self, event_name: str, /, *args: Any, **kwargs: Any) -> None:
+        """Dispatch an event; for a press that nothing handles, also `unhandled_component`."""
+        super().dispatch(event_name, *args, **kwargs)
+        # Decided here, before any callback runs: a callback may stop its view, which then looks
+        # as if it had never been.
+        if event_name == "interaction" and self._is_unhandled(args[0]):
+            super().dispatch("unhandled_component", args[0])
+
+    async def on_unhandled_component(self, interaction: Interaction[Any]) -> None:
+        """Answer presses of components that nothing handles any more."""
+        await self.open_card(interaction, "")
+
+    async def open_card(self, interaction: Interaction[Any], path: str) -> None:
+        """Answer a button or a menu with the card it leads to. `path` is untrusted."""
+        try:
+            await respond(interaction, self.cards.open_path(path, context_of(interaction)))
+        except Exception as error:
+            await respond_with_error(interaction, error)
+
+    async def resolve_gateway(self) -> None:
+        """Ask for the gateway's address; to be called between `login` and `connect`."""
+        # After a session that cannot be resumed discord.py connects to this address, which is
+        # Discord's own and not that of DISCORD_API_URL unless it is set.
+        _shards, address, _limits = await self.http.get_bot_gateway()
+        DiscordWebSocket.DEFAULT_GATEWAY = URL(address)
+
+    def _is_unhandled(self, interaction: Interaction[Any]) -> bool:
+        """Whether a component was pressed that neither a dynamic item nor a live view handles.
+
+        discord.py drops such presses silently, and does not say so in any public way.
+        """
+        if interaction.type is not InteractionType.component:
+            return False
+        store = self._connection._view_store  # pyright: ignore[reportPrivateUsage]
+        data: dict[str, Any] = dict(interaction.data or {})
+        custom_id, component_type = data.get("custom_id", ""), data.get("component_type", 0)
+        dynamic = store._dynamic_items  # pyright: ignore[reportPrivateUsage]
+        if any(pattern.fullmatch(custom_id) for pattern in dynamic):
+            return False
+        views = store._views  # pyright: ignore[reportPrivateUsage]
+        message_id = interaction.message.id if interaction.message else None
+        key = (component_type, custom_id)
+        return not any(key in views.get(entity_id, {}) for entity_id in (message_id, None))
+
+    async def _sync_commands(self) -> None:
+        # Discord accepts few changes of commands a day, so it is only sent those.
+        translator = self.tree.translator
+        payload = [
+            await command.get_translated_payload(self.tree, translator)
+            if translator
+            else command.to_dict(self.tree)
+            for command in self.tree.get_commands()
+        ]
+        synced = json.dumps([self.application_id, payload], sort_keys=True).encode()
+        digest = blake2b(synced, digest_size=16).hexdigest()
+        if await self._database.get_meta(COMMANDS_DIGEST) != digest:
+            await self.tree.sync()
+            await self._database.set_meta(COMMANDS_DIGEST, digest)

@@ -1,0 +1,96 @@
+"""Auto-defers commands and turns every error into one reply."""
+
+import logging
+import secrets
+from typing import Any
+
+from discord import HTTPException, Interaction, InteractionType
+from discord.app_commands import (
+    AppCommandError,
+    CommandInvokeError,
+    CommandTree,
+    MissingPermissions,
+    TransformerError,
+)
+from discord.ui import LayoutView
+
+from bot.errors import OperatorError, UserError
+from bot.ui.cards.prompts import choice_card, message_card, not_found_card
+from bot.ui.interaction_context import context_of
+from bot.ui.name_options import AmbiguousName
+from bot.ui.notices import countdown_error_text
+from bot.ui.render_context import RenderContext
+from bot.ui.responses import respond, start_auto_defer
+
+_log = logging.getLogger(__name__)
+
+# https://docs.discord.com/developers/topics/opcodes-and-status-codes#json
+_ALREADY_ACKNOWLEDGED = 40060
+
+
+class BonbangTree(CommandTree[Any]):
+    """Slash commands, and their error handling."""
+
+    async def interaction_check(self, interaction: Interaction[Any], /) -> bool:
+        """Allow every command, and defer it if its reply takes long."""
+        if interaction.type is InteractionType.application_command:
+            start_auto_defer(interaction)
+        return True
+
+    async def on_error(self, interaction: Interaction[Any], error: AppCommandError, /) -> None:
+        """Reply with what went wrong."""
+        await respond_with_error(interaction, error)
+
+
+async def respond_with_error(interaction: Interaction[Any], error: Exception) -> None:
+    """Turn any error into a private reply. Never raises."""
+    error = _unwrap(error)
+    if isinstance(error, HTTPException) and error.code == _ALREADY_ACKNOWLEDGED:
+        # The reply had arrived and only its receipt was lost, or another process was first.
+        _log.warning("the interaction was already acknowledged")
+        return
+    context = context_of(interaction)
+    try:
+        await respond(interaction, _error_card(error, context, interaction), private=True)
+    except HTTPException:
+        _log.exception("could not send the error reply")
+
+
+def _unwrap(error: Exception) -> Exception:
+    """The original error, which discord.py wraps."""
+    if isinstance(error, (CommandInvokeError, TransformerError)):
+        cause = error.__cause__
+        return cause if isinstance(cause, Exception) else error
+    return error
+
+
+def _error_card(
+    error: Exception, context: RenderContext, interaction: Interaction[Any]
+) -> LayoutView:
+    if isinstance(error, AmbiguousName):
+        card = choice_card if error.several else not_found_card
+        return card(error.query, error.options, context)
+    if isinstance(error, UserError):
+        return message_card(str(error), context)
+    if isinstance(error, MissingPermissions):
+        _ = context.translations.gettext
+        return message_card(_("You need the Manage Server permission to do that."), context)
+    if refused := countdown_error_text(error, context):
+        return message_card(refused, context)
+    return _unexpected_error_card(error, context, interaction)
+
+
+def _unexpected_error_card(
+    error: Exception, context: RenderContext, interaction: Interaction[Any]
+) -> LayoutView:
+    """The card of an unexpected error. Its id is in the log, too."""
+    error_id = secrets.token_hex(3)
+    asked = interaction.command.qualified_name if interaction.command else interaction.type.name
+    # An operator error says what to do in its text; a traceback would not help.
+    trace = None if isinstance(error, OperatorError) else error
+    _log.error("error %s in %s: %s", error_id, asked, error, exc_info=trace)
+    message = context.translations.gettext(
+        "Something went wrong on my end. Try again in a moment. If it keeps happening, send "
+        "the code below to whoever runs this bot."
+    )
+    return message_card(message, context, error_id)

@@ -1,0 +1,23 @@
+"""The project as its packaging describes it."""
+
+from dataclasses import dataclass
+from importlib.metadata import metadata
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """The version, and the address of the project's home page."""
+
+    version: str
+    url: str
+
+
+def read_project() -> Project:
+    """Read the metadata of the installed package."""
+    package = metadata("bonbang")
+    [url] = [
+        entry.partition(", ")[2]
+        for entry in package.get_all("Project-URL") or []
+        if entry.startswith("Homepage")
+    ]
+    return Project(package["Version"], url)

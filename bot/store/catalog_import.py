@@ -1,0 +1,250 @@
+"""Imports records: all of them, or none if one is wrong."""
+
+import logging
+import secrets
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.catalog.interchange import (
+    ParsedRecord,
+    Progress,
+    RecordBatch,
+    check_references,
+    raise_problems,
+    read_records,
+)
+from bot.catalog.model import CastCredit, CastRole, Name, NameType, Person, Title
+from bot.clock import Clock
+from bot.search.name_table import is_main
+from bot.search.search_keys import KEYS_VERSION, SearchKeys, make_search_keys
+from bot.store.catalog import CHANGED, VERSION
+from bot.store.database import Database, set_meta
+from bot.store.tables import catalog_files, credits, people, search_keys, titles
+
+_log = logging.getLogger(__name__)
+
+_KEYS_FACT = "keys_version"
+_CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class ImportResult:
+    """How many records an import wrote, and how many it found unchanged."""
+
+    written: int
+    unchanged: int
+
+
+TitlesChanged = Callable[[AsyncConnection, Sequence[str], datetime], Awaitable[None]]
+"""Told, within the transaction of the import, which titles changed, and when."""
+
+
+def _no_progress(_done: int, _total: int) -> None:
+    """Report nothing."""
+
+
+class CatalogImporter:
+    """Writes the catalog. `on_titles_changed` is called with the ids of titles that changed."""
+
+    def __init__(self, database: Database, clock: Clock, on_titles_changed: TitlesChanged) -> None:
+        self._database = database
+        self._clock = clock
+        self._on_titles_changed = on_titles_changed
+
+    async def import_path(self, path: Path, progress: Progress = _no_progress) -> ImportResult:
+        """Take in every record at `path` that is new or changed.
+
+        Raises CatalogError, with everything that is wrong, before anything is written.
+        """
+        batch = await _read_batch(self._database, path)
+        async with self._database.write() as connection:
+            await _write(connection, batch.parsed, progress)
+            await self._report_changes(connection, batch.parsed)
+            if batch.parsed:
+                await set_meta(connection, CHANGED, self._clock().isoformat())
+                await set_meta(connection, VERSION, secrets.token_hex(8))
+        return ImportResult(len(batch.parsed), len(batch.unchanged))
+
+    async def import_changed(self, folder: Path) -> ImportResult:
+        """Take in a folder's records if any of its files is new or changed since last time.
+
+        Raises CatalogError as `import_path` does.
+        """
+        now = _stamps(folder)
+        rows = await self._database.fetch(select(catalog_files))
+        if now == {row.path: (row.size, row.mtime_ns) for row in rows}:
+            return ImportResult(0, len(now))
+        imported = await self.import_path(folder)
+        async with self._database.write() as connection:
+            await connection.execute(delete(catalog_files))
+            if now:
+                await connection.execute(catalog_files.insert(), _stamp_rows(now))
+        return imported
+
+    async def rebuild_search_keys(self) -> int:
+        """Make the names' keys again if a newer Bonbang makes other ones. Returns how many."""
+        if await self._database.get_meta(_KEYS_FACT) == str(KEYS_VERSION):
+            return 0
+        count = 0
+        async with self._database.write() as connection:
+            await connection.execute(delete(search_keys))
+            for table, model in ((people, Person), (titles, Title)):
+                for row in (await connection.execute(select(table.c.record))).all():
+                    rows = list(_key_rows(model.model_validate_json(row.record)))
+                    await _insert_into(connection, search_keys.insert(), rows)
+                    count += len(rows)
+            await set_meta(connection, _KEYS_FACT, str(KEYS_VERSION))
+        return count
+
+    async def _report_changes(
+        self, connection: AsyncConnection, parsed: list[ParsedRecord]
+    ) -> None:
+        ids = [one.record.id for one in parsed if isinstance(one.record, Title)]
+        for start in range(0, len(ids), _CHUNK):
+            await self._on_titles_changed(connection, ids[start : start + _CHUNK], self._clock())
+
+
+async def check_records(database: Database | None, path: Path) -> ImportResult:
+    """What an import of `path` into a database, or into none yet, would do. Writes nothing.
+
+    Raises CatalogError as the import would.
+    """
+    batch = await _read_batch(database, path)
+    return ImportResult(len(batch.parsed), len(batch.unchanged))
+
+
+async def _read_batch(database: Database | None, path: Path) -> RecordBatch:
+    digests = await _stored_digests(database) if database else {}
+    batch = read_records(path, digests)
+    check_references(batch, {ref.removeprefix("person:") for ref in digests})
+    raise_problems(batch)
+    return batch
+
+
+async def _stored_digests(database: Database) -> dict[str, str]:
+    digests: dict[str, str] = {}
+    for kind, table in (("title", titles), ("person", people)):
+        for row in await database.fetch(select(table.c.id, table.c.digest)):
+            digests[f"{kind}:{row.id}"] = row.digest
+    return digests
+
+
+async def _write(
+    connection: AsyncConnection, parsed: list[ParsedRecord], progress: Progress
+) -> None:
+    # People first: a credit refers to them.
+    ordered = sorted(parsed, key=lambda one: isinstance(one.record, Title))
+    for start in range(0, len(ordered), _CHUNK):
+        chunk = ordered[start : start + _CHUNK]
+        for entity, table in (("person", people), ("title", titles)):
+            await _replace(connection, table, [p for p in chunk if p.record.entity == entity])
+        progress(start + len(chunk), len(ordered))
+
+
+async def _replace(connection: AsyncConnection, table: Any, parsed: list[ParsedRecord]) -> None:
+    """Write records of one kind in place of those of the same ids, with their credits and names."""
+    if not parsed:
+        return
+    ids = [one.record.id for one in parsed]
+    known = set(await connection.scalars(select(table.c.id).where(table.c.id.in_(ids))))
+    rows = [_row(one) for one in parsed]
+    await _insert_into(connection, table.insert(), [row for row in rows if row["id"] not in known])
+    for row in rows:
+        if row["id"] in known:
+            await connection.execute(table.update().where(table.c.id == row["id"]).values(row))
+    await _forget_names(connection, table, sorted(known))
+    names = [row for one in parsed for row in _key_rows(one.record)]
+    await _insert_into(connection, search_keys.insert(), names)
+    if table is titles:
+        await connection.execute(delete(credits).where(credits.c.title_id.in_(ids)))
+        pairs = [pair for one in parsed for pair in _credit_rows(one.record)]
+        await _insert_into(connection, credits.insert(), pairs)
+
+
+async def _forget_names(connection: AsyncConnection, table: Any, ids: list[str]) -> None:
+    if not ids:
+        return
+    if table is titles:
+        await connection.execute(delete(search_keys).where(search_keys.c.title_id.in_(ids)))
+    else:
+        own = search_keys.c.person_id.in_(ids) & search_keys.c.title_id.is_(None)
+        await connection.execute(delete(search_keys).where(own))
+
+
+async def _insert_into(
+    connection: AsyncConnection, statement: Any, rows: list[dict[str, Any]]
+) -> None:
+    if rows:
+        await connection.execute(statement, rows)
+
+
+def _row(parsed: ParsedRecord) -> dict[str, Any]:
+    record = parsed.record
+    return {
+        "id": record.id,
+        "record": record.model_dump_json(exclude_unset=True),
+        "digest": parsed.digest,
+        "popularity": record.popularity,
+    }
+
+
+def _credit_rows(record: Title | Person) -> Iterator[dict[str, str]]:
+    if isinstance(record, Title):
+        for person in sorted({credit.person for credit in (*record.cast, *record.crew)}):
+            yield {"title_id": record.id, "person_id": person}
+
+
+def _key_rows(record: Title | Person) -> Iterator[dict[str, Any]]:
+    """The rows for every name a record can be found by: its own, and those of its characters."""
+    if isinstance(record, Person):
+        yield from _name_rows(record.names, None, record.id, None)
+        return
+    yield from _name_rows(record.names, record.id, None, None)
+    for credit in record.cast:
+        # Whom a cameo is by, and that there is one, is for those who ask for spoilers.
+        if not credit.spoiler:
+            yield from _character_rows(record.id, credit)
+
+
+def _character_rows(title_id: str, credit: CastCredit) -> Iterator[dict[str, Any]]:
+    yield from _name_rows(credit.names, title_id, credit.person, credit.role)
+
+
+def _name_rows(
+    names: Iterable[Name], title_id: str | None, person_id: str | None, role: CastRole | None
+) -> Iterator[dict[str, Any]]:
+    # A name that is a main name and an alias, too, counts as a main name.
+    types: dict[SearchKeys, NameType] = {}
+    for name in sorted(names, key=lambda name: is_main(name.type), reverse=True):
+        types.setdefault(make_search_keys(name.text), name.type)
+    for keys, name_type in sorted(types.items(), key=lambda item: item[0].letters):
+        yield {
+            "title_id": title_id,
+            "person_id": person_id,
+            "role": role and str(role),
+            "name_type": str(name_type),
+            "letters": keys.letters,
+            "fold": keys.fold,
+            "initials": keys.initials,
+        }
+
+
+def _stamps(folder: Path) -> dict[str, tuple[int, int]]:
+    """Size and time of change of each record file in a folder, by its path within it."""
+    stamps: dict[str, tuple[int, int]] = {}
+    for file in sorted(folder.rglob("*.toml")):
+        stat = file.stat()
+        stamps[file.relative_to(folder).as_posix()] = (stat.st_size, stat.st_mtime_ns)
+    return stamps
+
+
+def _stamp_rows(stamps: dict[str, tuple[int, int]]) -> list[dict[str, Any]]:
+    return [
+        {"path": path, "size": size, "mtime_ns": mtime} for path, (size, mtime) in stamps.items()
+    ]

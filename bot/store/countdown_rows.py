@@ -1,0 +1,132 @@
+"""Countdowns and deliveries as rows of their tables."""
+
+import json
+from datetime import datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.announcements.milestones import Milestone, MilestoneKind, Schedule
+from bot.announcements.model import (
+    Countdown,
+    Delivery,
+    NewCountdown,
+    PauseReason,
+    ReleaseState,
+)
+from bot.catalog.model import ReleaseStatus
+from bot.catalog.window import ReleaseWindow
+from bot.store.timestamps import from_timestamp, to_timestamp
+
+
+def countdown_from_row(row: Any) -> Countdown:
+    """A countdown from its row."""
+    days = tuple(map(int, row.milestone_days.split()))
+    return Countdown(
+        id=row.id,
+        guild_id=row.guild_id,
+        channel_id=row.channel_id,
+        title_id=row.title_id,
+        release_key=row.release_key,
+        schedule=Schedule(days, time.fromisoformat(row.post_time), ZoneInfo(row.timezone)),
+        language=row.language,
+        role_id=row.role_id,
+        publish=row.publish,
+        paused=PauseReason(row.paused) if row.paused else None,
+        cursor=from_timestamp(row.cursor),
+        known_release=decode_release_state(row.known_release),
+        next_at=None if row.next_at is None else from_timestamp(row.next_at),
+        version=row.version,
+    )
+
+
+def countdown_values(countdown: NewCountdown) -> dict[str, Any]:
+    """The columns of a countdown, but for its id and version."""
+    schedule = countdown.schedule
+    return {
+        "guild_id": countdown.guild_id,
+        "channel_id": countdown.channel_id,
+        "title_id": countdown.title_id,
+        "release_key": countdown.release_key,
+        "milestone_days": " ".join(map(str, schedule.milestone_days)),
+        "post_time": schedule.post_time.isoformat("minutes"),
+        "timezone": schedule.timezone.key,
+        "language": countdown.language,
+        "role_id": countdown.role_id,
+        "publish": countdown.publish,
+        "paused": str(countdown.paused) if countdown.paused else None,
+        "cursor": to_timestamp(countdown.cursor),
+        "known_release": encode_release_state(countdown.known_release),
+        "next_at": to_timestamp(countdown.next_at),
+    }
+
+
+def delivery_from_row(row: Any) -> Delivery:
+    """A delivery from its row, for its next attempt."""
+    milestone = Milestone(
+        MilestoneKind(row.kind),
+        from_timestamp(row.due_at),
+        from_timestamp(row.expires_at),
+        row.days_left,
+    )
+    return Delivery(
+        row.id,
+        row.countdown_id,
+        milestone,
+        decode_release_state(row.previous_release),
+        from_timestamp(row.claimed_at),
+        row.attempts + 1,
+    )
+
+
+def claimed_row(delivery: Delivery, lease_until: datetime) -> dict[str, Any]:
+    """The row of a delivery that is about to be sent."""
+    claimed_at = delivery.claimed_at
+    return {
+        **_delivery_row(delivery.id, delivery.countdown_id, delivery.milestone, claimed_at),
+        "previous_release": encode_release_state(delivery.previous_release),
+        "lease_until": to_timestamp(lease_until),
+        "outcome": None,
+    }
+
+
+def skipped_row(
+    delivery_id: str, countdown_id: int, milestone: Milestone, now: datetime
+) -> dict[str, Any]:
+    """The row of a milestone that is not announced."""
+    row = _delivery_row(delivery_id, countdown_id, milestone, now)
+    return {**row, "previous_release": None, "lease_until": None, "outcome": "skipped"}
+
+
+def encode_release_state(state: ReleaseState | None) -> str | None:
+    """A release state as JSON; NULL where it is not certain."""
+    if state is None:
+        return None
+    window = str(state.window) if state.window else None
+    status = str(state.status) if state.status else None
+    return json.dumps({"window": window, "status": status})
+
+
+def decode_release_state(stored: str | None) -> ReleaseState | None:
+    """A stored release state."""
+    if stored is None:
+        return None
+    data: dict[str, str | None] = json.loads(stored)
+    window, status = data["window"], data["status"]
+    return ReleaseState(
+        ReleaseWindow.parse(window) if window else None, ReleaseStatus(status) if status else None
+    )
+
+
+def _delivery_row(
+    delivery_id: str, countdown_id: int, milestone: Milestone, claimed_at: datetime
+) -> dict[str, Any]:
+    return {
+        "id": delivery_id,
+        "countdown_id": countdown_id,
+        "kind": str(milestone.kind),
+        "due_at": to_timestamp(milestone.at),
+        "expires_at": to_timestamp(milestone.expires_at),
+        "days_left": milestone.days_left,
+        "claimed_at": to_timestamp(claimed_at),
+        "attempts": 1,
+    }

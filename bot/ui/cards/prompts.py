@@ -1,0 +1,84 @@
+"""Cards that are not about a record: a choice to make, nothing found, something wrong, the bot."""
+
+from collections.abc import Sequence
+
+from babel.numbers import format_decimal
+from discord.ui import Button, LayoutView
+
+from bot.catalog.snapshot import CatalogSize
+from bot.project import Project
+from bot.ui.buttons import CardButton, CardMenu, MenuOption
+from bot.ui.date_format import format_day
+from bot.ui.layout import bold, card, join_lines, subtext
+from bot.ui.markdown import escape_inline, truncate
+from bot.ui.render_context import RenderContext
+
+
+def choice_card(asked: str, options: Sequence[MenuOption], context: RenderContext) -> LayoutView:
+    """Several fit: let the asker say whom they mean."""
+    _ = context.translations.gettext
+    text = _("Several matches for **{asked}**. Which one did you mean?").format(
+        asked=escape_inline(asked)
+    )
+    return card(text, menu=CardMenu.of(options, _("Choose one")))
+
+
+def not_found_card(asked: str, options: Sequence[MenuOption], context: RenderContext) -> LayoutView:
+    """Nothing fits: offer what comes nearest."""
+    _ = context.translations.gettext
+    text = _("I couldn't find anything for **{asked}**.").format(asked=escape_inline(asked))
+    if not options:
+        return card(join_lines(text, _("Try a different spelling, in any script.")))
+    buttons = [CardButton(option.label, option.link) for option in options]
+    return card(join_lines(text, _("Did you mean one of these?")), buttons=buttons)
+
+
+def message_card(message: str, context: RenderContext, error_id: str | None = None) -> LayoutView:
+    """Something could not be done; `message` says what to do. The id is in the log as well."""
+    if error_id is None:
+        return card(message)
+    number = context.translations.gettext("Error code: {id}").format(id=error_id)
+    return card(message, subtext(number))
+
+
+def about_card(size: CatalogSize, project: Project, context: RenderContext) -> LayoutView:
+    """Version, catalog, sources and licences, what is stored about members, the project's home."""
+    _ = context.translations.gettext
+    return card(
+        join_lines(
+            "## Bonbang (본방)",
+            subtext(_("Version {version}").format(version=project.version)),
+        ),
+        _("Ask me about K-dramas: who's in them, what they're about and when they come out."),
+        _size(size, context),
+        join_lines(
+            bold(_("Sources and licenses")),
+            _(
+                "Every card cites its sources. Bonbang's own entries are written in its own "
+                "words and, like its code, MIT-licensed."
+            ),
+        ),
+        join_lines(
+            bold(_("What I store about you")),
+            _(
+                "About members: nothing. I don't keep what you ask. About servers: settings "
+                "and countdowns, plus what was announced in the last 90 days. All of it is "
+                "deleted 30 days after I'm removed from the server."
+            ),
+        ),
+        buttons=[Button(label=truncate(_("About the project"), 80), url=project.url)],
+    )
+
+
+def _size(size: CatalogSize, context: RenderContext) -> str:
+    _, translations = context.translations.gettext, context.translations
+    titles = translations.ngettext("{count} show", "{count} shows", size.titles)
+    people = translations.ngettext("{count} person", "{count} people", size.people)
+    counts = [
+        message.format(count=format_decimal(count, locale=translations.babel))
+        for message, count in ((titles, size.titles), (people, size.people))
+    ]
+    if size.changed is None:
+        return join_lines(bold(_("Catalog")), _("No entries yet."))
+    read = _("last updated {day}").format(day=format_day(translations, size.changed.date()))
+    return join_lines(bold(_("Catalog")), ", ".join([*counts, read]))

@@ -1,0 +1,108 @@
+"""Replies to interactions: one each, within the three seconds that Discord waits."""
+
+import asyncio
+import logging
+from typing import Any
+
+from discord import AllowedMentions, Embed, HTTPException, Interaction, InteractionType
+from discord.ui import LayoutView, View
+
+_log = logging.getLogger(__name__)
+
+# Discord drops an interaction after 3 s; the rest is for the way there. In seconds.
+AUTO_DEFER_AFTER = 1.5
+_AUTO_DEFER = "auto_defer"
+
+
+class AutoDefer:
+    """Defers an interaction if its reply takes long."""
+
+    def __init__(self, interaction: Interaction[Any]) -> None:
+        self._interaction = interaction
+        self._deferral: asyncio.Task[None] | None = None
+        self._timer = asyncio.get_running_loop().call_later(AUTO_DEFER_AFTER, self._start)
+
+    async def cancel(self) -> None:
+        """Do not defer any more: the reply is ready. A deferral already on its way is awaited,
+        since a second response would be refused."""
+        self._timer.cancel()
+        if self._deferral is not None:
+            await self._deferral
+
+    def _start(self) -> None:
+        # A command may have replied without `respond`.
+        if not self._interaction.response.is_done():
+            self._deferral = asyncio.create_task(self._defer(), name="auto-defer")
+
+    async def _defer(self) -> None:
+        try:
+            # Only replies that wait for the database take so long; they are private anyway.
+            await self._interaction.response.defer(ephemeral=True, thinking=True)
+        except HTTPException:
+            _log.warning("could not defer an interaction", exc_info=True)
+
+
+def start_auto_defer(interaction: Interaction[Any]) -> None:
+    """Defer the interaction unless it is responded to in time."""
+    interaction.extras[_AUTO_DEFER] = AutoDefer(interaction)
+
+
+async def respond(
+    interaction: Interaction[Any], view: LayoutView, *, private: bool = False
+) -> None:
+    """Reply with a card; `private` shows it to the user alone.
+
+    A card opened by a button is private: it replaces a card that only the user sees, and appears
+    beside one that others see.
+    """
+    await _cancel_auto_defer(interaction)
+    mentions = AllowedMentions.none()
+    if interaction.response.is_done():
+        await interaction.edit_original_response(view=view, allowed_mentions=mentions)
+    elif _is_on_own_card(interaction):
+        await interaction.response.edit_message(view=view, allowed_mentions=mentions)
+    else:
+        await interaction.response.send_message(
+            view=view,
+            ephemeral=private or _is_component(interaction),
+            allowed_mentions=mentions,
+        )
+
+
+async def respond_with_embed(
+    interaction: Interaction[Any], content: str, embed: Embed, view: View
+) -> None:
+    """Reply privately with a classic message that pings nobody."""
+    await _cancel_auto_defer(interaction)
+    mentions = AllowedMentions.none()
+    if interaction.response.is_done():
+        await interaction.edit_original_response(
+            content=content, embed=embed, view=view, allowed_mentions=mentions
+        )
+    else:
+        await interaction.response.send_message(
+            content, embed=embed, view=view, ephemeral=True, allowed_mentions=mentions
+        )
+
+
+async def _cancel_auto_defer(interaction: Interaction[Any]) -> None:
+    auto_defer: AutoDefer | None = interaction.extras.pop(_AUTO_DEFER, None)
+    if auto_defer is not None:
+        await auto_defer.cancel()
+
+
+def _is_component(interaction: Interaction[Any]) -> bool:
+    return interaction.type is InteractionType.component
+
+
+def _is_on_own_card(interaction: Interaction[Any]) -> bool:
+    """Whether the component is on a card that only its user sees.
+
+    A previewed announcement is not one: a card cannot replace a classic message.
+    """
+    message = interaction.message
+    if not _is_component(interaction) or message is None:
+        return False
+    metadata = message.interaction_metadata
+    own = metadata is None or metadata.user.id == interaction.user.id
+    return own and message.flags.ephemeral and message.flags.components_v2

@@ -1,0 +1,163 @@
+"""`bonbang catalog` as an operator runs it."""
+
+import json
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import create_engine
+
+from bot.store import tables
+from bot.store.database import Database
+from tests.conftest import SHIPPED
+from tests.support import records
+from tests.support.db_faults import locked
+from tests.support.process import bonbang, limit_file_size, only_error_line
+
+TOKEN = "MTIz.secret.token-of-a-bot"  # noqa: S105
+MIGRATIONS = Path(tables.__file__).parent / "migrations"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder for the database, and nothing else."""
+    made = tmp_path / "database"
+    made.mkdir()
+    return made
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Every file of a folder, with all its bytes."""
+    return {
+        str(file.relative_to(folder)): file.read_bytes()
+        for file in sorted(folder.rglob("*"))
+        if file.is_file()
+    }
+
+
+def check(tmp_path: Path, database: Path, path: Path = SHIPPED) -> str:
+    """Run `bonbang catalog check` on records. Returns what it prints."""
+    run = bonbang(tmp_path, "catalog", "check", str(path), DATABASE_URL=f"sqlite:///{database}")
+    assert (run.returncode, run.stderr) == (0, "")
+    return run.stdout
+
+
+def database_at(file: Path, revision: str, shipped: Path) -> None:
+    """Make a database of an earlier version, with the records of the shipped catalog."""
+    engine = create_engine(f"sqlite:///{file}")
+    with engine.begin() as connection:
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS))
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+    engine.dispose()
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("ATTACH DATABASE ? AS shipped", [str(shipped)])
+        for table in ("people", "titles"):
+            columns = "id, record, digest, popularity"
+            connection.execute(
+                f"INSERT INTO {table} ({columns}) SELECT {columns} FROM shipped.{table}"  # noqa: S608
+            )
+        connection.commit()
+        # As Bonbang leaves it.
+        connection.execute("DETACH DATABASE shipped")
+        connection.execute("PRAGMA journal_mode = WAL")
+
+
+def test_check_without_a_database_creates_nothing(tmp_path: Path, folder: Path) -> None:
+    for database in (folder / "bonbang.db", folder / "not" / "there" / "bonbang.db"):
+        assert check(tmp_path, database) == "OK: 12 new or changed, 0 unchanged.\n"
+    assert list(folder.iterdir()) == []
+    assert list(tmp_path.iterdir()) == [folder]
+
+
+def test_check_leaves_the_database_as_it_was(
+    tmp_path: Path, folder: Path, shipped_database: Path
+) -> None:
+    database = Path(shutil.copy(shipped_database, folder / "bonbang.db"))
+    before = contents(folder)
+    assert check(tmp_path, database) == "OK: 0 new or changed, 12 unchanged.\n"
+    changed = records.write(tmp_path / "records", records.title("new", "New"))
+    assert check(tmp_path, database, changed) == "OK: 1 new or changed, 0 unchanged.\n"
+    assert contents(folder) == before
+
+
+@pytest.mark.parametrize("revision", ["0001", "0002"])
+def test_check_leaves_a_database_of_an_earlier_version_as_it_was(
+    tmp_path: Path, folder: Path, shipped_database: Path, revision: str
+) -> None:
+    database = folder / "bonbang.db"
+    database_at(database, revision, shipped_database)
+    before = contents(folder)
+    assert list(before) == ["bonbang.db"]
+    assert check(tmp_path, database) == "OK: 0 new or changed, 12 unchanged.\n"
+    assert contents(folder) == before
+
+
+async def test_check_beside_a_running_bot_sees_what_it_wrote(
+    tmp_path: Path, folder: Path, shipped_database: Path
+) -> None:
+    database = Path(shutil.copy(shipped_database, folder / "bonbang.db"))
+    async with await Database.open(f"sqlite:///{database}") as running:
+        async with running.write() as connection:
+            await connection.execute(tables.titles.update().values(digest="changed since"))
+        before = contents(folder)
+        assert "bonbang.db-wal" in before
+        assert check(tmp_path, database) == "OK: 8 new or changed, 4 unchanged.\n"
+        after = contents(folder)
+        assert list(after) == list(before)
+        for name in ("bonbang.db", "bonbang.db-wal"):
+            assert after[name] == before[name]
+
+
+def test_check_lists_every_problem_and_creates_nothing(tmp_path: Path, folder: Path) -> None:
+    invalid = records.write(
+        tmp_path / "records", records.title("a", kind="serial"), records.person("b", names=[])
+    )
+    url = f"sqlite:///{folder / 'bonbang.db'}"
+    run = bonbang(tmp_path, "catalog", "check", str(invalid), DATABASE_URL=url)
+    assert (run.returncode, run.stdout) == (1, "")
+    assert "a.toml" in run.stderr
+    assert "b.toml" in run.stderr
+    assert "Traceback" not in run.stderr
+    assert list(folder.iterdir()) == []
+
+
+def test_exported_records_are_imported_unchanged(tmp_path: Path, shipped_database: Path) -> None:
+    shutil.copy(shipped_database, tmp_path / "bonbang.db")
+    exported = tmp_path / "exported"
+    run = bonbang(tmp_path, "catalog", "export", str(exported))
+    assert (run.returncode, run.stderr) == (0, "")
+    assert len(list(exported.rglob("*.toml"))) == 12
+    other = f"sqlite:///{tmp_path / 'other.db'}"
+    run = bonbang(tmp_path, "catalog", "import", str(exported), DATABASE_URL=other)
+    assert run.stdout.startswith("Imported 12 ")
+
+
+def test_search_prints_one_json_object_per_query(tmp_path: Path, shipped_database: Path) -> None:
+    shutil.copy(shipped_database, tmp_path / "bonbang.db")
+    queries = "Taecyeon\nnobody at all\n"
+    run = bonbang(tmp_path, "catalog", "search", "-", "--json", typed=queries)
+    assert (run.returncode, run.stderr) == (0, "")
+    found, missing = map(json.loads, run.stdout.splitlines())
+    assert found["query"] == "Taecyeon"
+    first = found["results"][0]
+    assert (first["id"], first["name"]) == ("person:ok-taec-yeon", "Ok Taec-yeon")
+    assert missing["query"] == "nobody at all"
+
+
+def test_import_that_cannot_be_written_is_retried_later(tmp_path: Path) -> None:
+    """A locked database, no room at the start, no room during the import; then it succeeds."""
+    import_records = ["catalog", "import", str(SHIPPED)]
+    with locked(tmp_path / "bonbang.db"):
+        for command in (["run"], import_records):
+            line = only_error_line(bonbang(tmp_path, *command, DISCORD_TOKEN=TOKEN))
+            assert "database is locked. Another process is writing to it" in line
+    for room in (10_000, 150_000):
+        line = only_error_line(bonbang(tmp_path, *import_records, before=limit_file_size(room)))
+        assert "that the disk is not full" in line
+    assert "Imported 12" in bonbang(tmp_path, *import_records).stdout

@@ -1,0 +1,67 @@
+"""/show, /cast, /synopsis and /release, in a server and in a direct message."""
+
+import pytest
+
+from tests.conftest import Server, labels, text
+
+REPLIES = [
+    (
+        "show",
+        {"title": "Soul Mate"},
+        ["ソウルメイト", "소울 메이트", "Netflix", "8 episodes", "Berlin", "Germany"],
+    ),
+    ("show", {"title": "Soul Mate"}, ["May 14, 2026", "two lonely young men"]),
+    (
+        "cast",
+        {"title": "soul mate"},
+        [
+            "Isomura Hayato as Ryu Narutaki (main role)",
+            "Ok Taec-yeon as Johan Hwang (main role)",
+            "Director: Shunki Hashizume",
+            "Executive producer: Dai Ota",
+        ],
+    ),
+    ("synopsis", {"title": "소울"}, ["two lonely young men", "Full story"]),
+    (
+        "release",
+        {"title": "soulmate"},
+        ["May 14, 2026", "Netflix", "worldwide", "Previously: 2025", "Jonnalyn Cortez"],
+    ),
+    ("release", {"title": "soulmate"}, ["checked November 22, 2026", "Secondary reports"]),
+]
+
+
+@pytest.mark.parametrize(("command", "options", "expected"), REPLIES)
+async def test_command_in_a_server(
+    server: Server, command: str, options: dict[str, str], expected: list[str]
+) -> None:
+    result = await server.slash(command, **options)
+    assert not result.ephemeral
+    read = text(result)
+    assert [part for part in expected if part.casefold() not in read.casefold()] == []
+
+
+@pytest.mark.parametrize(("command", "options", "expected"), REPLIES)
+async def test_command_in_a_direct_message(
+    server: Server, command: str, options: dict[str, str], expected: list[str]
+) -> None:
+    read = text(await server.member.user.slash(command, **options))
+    assert [part for part in expected if part.casefold() not in read.casefold()] == []
+
+
+async def test_cast_lists_actors_in_billing_order_before_the_crew(server: Server) -> None:
+    read = text(await server.slash("cast", title="Soul Mate"))
+    positions = [read.index(part) for part in ("Isomura", "Ok Taec-yeon", "Creator:", "Director:")]
+    assert positions == sorted(positions)
+
+
+async def test_full_story_is_private(server: Server) -> None:
+    synopsis = await server.slash("synopsis", title="Soul Mate")
+    assert "boxer" not in text(synopsis)
+    story = await server.press(synopsis.response, "Full story (spoilers, only you can see it)")
+    assert story.ephemeral
+    assert "Johan Hwang, a boxer" in text(story)
+
+
+async def test_show_card_links_to_the_other_cards_of_the_show(server: Server) -> None:
+    assert labels(await server.slash("show", title="Soul Mate")) == ["Cast", "Synopsis", "Release"]

@@ -1,0 +1,100 @@
+"""Every button opens its card, for any member and at any time."""
+
+import simcord
+
+from bot.app import open_bot
+from tests.conftest import SHIPPED, Server, clock, components, labels, text
+
+
+def unpressed(result: simcord.InteractionResult, pressed: set[str]) -> list[str]:
+    """The custom ids of a card that have not been pressed yet."""
+    ids = (button.get("custom_id") for button in components(result, 2))
+    return [custom_id for custom_id in ids if custom_id and custom_id not in pressed]
+
+
+async def test_every_button_opens_its_card(server: Server) -> None:
+    """Press every button reachable from the card of each command."""
+    starts = [
+        *[
+            await server.slash(n, title="Soul Mate")
+            for n in ("show", "cast", "synopsis", "release")
+        ],
+        await server.slash("whois", name="Johan"),
+        await server.slash("whois", name="Taecyeon"),
+        await server.slash("whois", name="Isomura Hayato"),
+        await server.slash("whois", name="Shunki Hashizume"),
+    ]
+    pressed: set[str] = set()
+    for start in starts:
+        for first in unpressed(start, pressed):
+            here, ahead = start, [first]
+            while ahead:
+                pressed.add(ahead[0])
+                here = await server.member.click(here.response, custom_id=ahead[0])
+                assert here.response.ephemeral
+                assert "went wrong" not in text(here)
+                ahead = unpressed(here, pressed)
+    kinds = {path.split("/")[0] for path in pressed}
+    assert kinds == {
+        f"card:{k}" for k in ("show", "cast", "synopsis", "story", "release", "person")
+    }
+    assert len(pressed) > 30
+
+
+async def test_buttons_lead_from_show_to_cast_to_person_and_back(server: Server) -> None:
+    show = await server.slash("show", title="Soul Mate")
+    cast = await server.press(show.response, "Cast")
+    assert "Isomura Hayato as Ryu Narutaki" in text(cast)
+    person = await server.press(cast.response, "Ok Taec-yeon")
+    assert text(person).startswith("Ok Taec-yeon\n옥택연")
+    again = await server.press(person.response, "Soul Mate")
+    assert "8 episodes" in text(again)
+
+
+async def test_press_leaves_the_reply_to_another_member_unchanged(server: Server) -> None:
+    mine = await server.slash("show", title="Soul Mate")
+    before = text(mine)
+    theirs = await server.other.click(mine.response, label="Cast")
+    assert theirs.ephemeral
+    assert theirs.response.id != mine.response.id
+    assert text(mine) == before
+
+
+async def test_press_on_ones_own_private_card_replaces_it(server: Server) -> None:
+    show = await server.slash("show", title="Soul Mate")
+    cast = await server.press(show.response, "Cast")
+    release = await server.press(cast.response, "Release")
+    assert release.response.id == cast.response.id
+    assert "May 14, 2026" in text(release)
+
+
+async def test_button_works_in_a_direct_message(server: Server) -> None:
+    user = server.member.user
+    show = await user.slash("show", title="Soul Mate")
+    assert "Isomura Hayato" in text(await user.click(show.response, label="Cast"))
+
+
+async def test_button_works_after_a_restart(server: Server, database_url: str) -> None:
+    show = await server.slash("show", title="Soul Mate")
+    async with open_bot(database_url, SHIPPED, clock) as again:
+        await server.env.restart_bot(again)
+        cast = await server.press(show.response, "Cast")
+        assert "Ryu Narutaki" in text(cast)
+
+
+async def test_button_to_a_removed_record_says_so(server: Server) -> None:
+    show = await server.slash("show", title="Soul Mate")
+    stored = server.env.backend.get_message(show.response.channel_id, show.response.id)
+    for forged in ("card:show/gone", "card:cast/soul-mate/x", "card:nonsense", "card:show/a?b"):
+        row = stored.components[0]["components"][-1]
+        row["components"][0]["custom_id"] = forged
+        result = await server.member.click(show.response, custom_id=forged)
+        assert "no longer in the catalog" in text(result)
+
+
+async def test_buttons_are_labelled_with_what_they_open(server: Server) -> None:
+    cast = await server.slash("cast", title="Soul Mate")
+    assert labels(cast) == [
+        "Isomura Hayato", "Ok Taec-yeon", "Shunki Hashizume", "Dai Ota",
+        "Soul Mate", "Synopsis", "Release",
+    ]  # fmt: skip
