@@ -4,7 +4,7 @@ from bot.cli import app
 
 
 def main() -> None:
-    """Run the command line."""
+    """Run the command-line interface."""
     app()
 
 

@@ -1,4 +1,4 @@
-"""Start-up and shut-down, in the order in which they happen."""
+"""Starts and stops the bot, and wires its parts together."""
 
 import asyncio
 import gc
@@ -38,22 +38,22 @@ from bot.store.guilds import GuildStore
 
 _log = logging.getLogger(__name__)
 
-# Announcements stay below Discord's 50 requests a second, so that nothing else the bot sends waits
-# for them at the global limit: 46 evenly spaced plus a burst of 3 are 49 in any second.
+# Discord's global rate limit is 50 requests per second. 46 evenly spaced requests plus a burst of 3
+# are at most 49 in any second, which leaves room for other requests of the bot.
 REQUESTS_PER_SECOND, BURST = 46, 3
 RECHECK_INTERVAL = timedelta(minutes=1)
 
-# Every module in the folder is a discord.py extension: its `setup` adds a cog.
+# Every module in `cogs` is a discord.py extension.
 COGS = [f"cogs.{module.name}" for module in pkgutil.iter_modules(cogs.__path__)]
 
 
 async def run(settings: Settings) -> None:
     """Run the bot on Discord until it is cancelled.
 
-    Raises OperatorError if it cannot start or is turned away.
+    Raises OperatorError if the bot cannot start or Discord rejects it.
     """
     token = _require_token(settings)
-    # discord.py has no other way to say where Discord is.
+    # discord.py has no option for the API URL.
     Route.BASE = settings.discord_api_url
     async with open_bot(settings.database_url, settings.catalog_path, system_clock) as bot:
         freeze_gc()
@@ -68,11 +68,14 @@ async def open_bot(
     *,
     recheck: timedelta = RECHECK_INTERVAL,
 ) -> AsyncGenerator[Bonbang]:
-    """The bot, ready to connect. Once in `recheck` it looks for changes by other processes."""
-    # 1. The database, migrated; the records that ship or were added, imported.
+    """Open the bot, ready to connect.
+
+    `recheck` is the interval at which it checks for changes by other processes.
+    """
+    # 1. Open and migrate the database, and import new records.
     async with await open_database(database_url, clock) as database:
         await import_catalog(database, catalog_path, clock)
-        # 2. The catalog in memory, and what commands may ask for.
+        # 2. Load the catalog into memory, and create the services.
         catalog = await CatalogService.open(CatalogStore(database))
         scheduler = Scheduler("announcements", clock, recheck)
         countdowns = CountdownService(
@@ -80,14 +83,14 @@ async def open_bot(
         )
         services = BotServices(catalog, countdowns, clock)
 
-        # 3. Once logged in, announcements are posted for as long as the bot is connected.
-        def announcing(bot: Bonbang) -> AbstractAsyncContextManager[None]:
+        # 3. Post announcements from login until the connection is closed.
+        def announcements(bot: Bonbang) -> AbstractAsyncContextManager[None]:
             return run_announcements(bot, database, clock, scheduler)
 
-        # 4. Beside it, the catalog is kept up to date, and what has expired is erased.
+        # 4. In the background, refresh the catalog and delete expired data.
         retention = RetentionJob(SqlDeliveryStore(database), GuildStore(database), clock)
         async with (
-            Bonbang(services, database, COGS, announcing) as bot,
+            Bonbang(services, database, COGS, announcements) as bot,
             background_task(
                 Scheduler("catalog refresh", clock, recheck).run(lambda: refresh_catalog(catalog))
             ),
@@ -100,7 +103,7 @@ async def open_bot(
 async def run_announcements(
     bot: Bonbang, database: Database, clock: Clock, scheduler: Scheduler
 ) -> AsyncGenerator[None]:
-    """Post what is due, by the scheduler; at the end, let requests in flight arrive."""
+    """Post due announcements in the background. On exit, wait briefly for requests in flight."""
     rate_limit = RateLimiter(REQUESTS_PER_SECOND, BURST).acquire
     announcer = Announcer(
         SqlDeliveryStore(database),
@@ -117,7 +120,7 @@ async def run_announcements(
 
 
 async def open_database(url: str, clock: Clock) -> Database:
-    """The database, migrated, with search keys as this version of Bonbang makes them."""
+    """Open the database, migrate it, and rebuild outdated search keys."""
     database = await Database.open(url)
     if count := await catalog_importer(database, clock).rebuild_search_keys():
         _log.info("rebuilt the search keys of %d names", count)
@@ -125,9 +128,9 @@ async def open_database(url: str, clock: Clock) -> Database:
 
 
 async def import_catalog(database: Database, folder: Path, clock: Clock) -> None:
-    """Import the records of a folder that are new or changed.
+    """Import new and changed records from a folder.
 
-    Invalid records do not keep the bot from starting: it continues with what it had.
+    If a record is invalid, nothing is imported and the error is logged. The bot still starts.
     """
     try:
         imported = await catalog_importer(database, clock).import_changed(folder)
@@ -139,25 +142,27 @@ async def import_catalog(database: Database, folder: Path, clock: Clock) -> None
 
 
 def catalog_importer(database: Database, clock: Clock) -> CatalogImporter:
-    """An importer that has the countdowns to changed titles handled at once."""
+    """Return an importer that requeues the countdowns to changed titles."""
     return CatalogImporter(database, clock, CountdownStore(database).requeue)
 
 
 async def refresh_catalog(catalog: CatalogService) -> None:
-    """Load the catalog again if another process, or an import, has changed it."""
+    """Reload the catalog if an import, possibly by another process, has changed it."""
     await catalog.refresh()
 
 
 def freeze_gc() -> None:
-    """Exclude what lives as long as the process from garbage collection: scanning a whole catalog
-    delays every reply by a tenth of a second."""
+    """Exclude all current objects from garbage collection.
+
+    Scanning a large catalog would delay every reply by a tenth of a second.
+    """
     gc.collect()
     gc.freeze()
 
 
 @asynccontextmanager
 async def background_task(work: Coroutine[Any, Any, None]) -> AsyncGenerator[None]:
-    """Run endless work beside the body."""
+    """Run a coroutine in the background. Cancel it on exit."""
     task = asyncio.create_task(work)
     try:
         yield

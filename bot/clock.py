@@ -1,12 +1,12 @@
-"""The time, passed in rather than reached for, so that the demo and the tests can move it."""
+"""The clock. It is injected, so that the demo and tests can control the time."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
 
 Clock = Callable[[], datetime]
-"""Gives the present instant, always with its zone."""
+"""Returns the current time, timezone-aware."""
 
 
 def system_clock() -> datetime:
-    """The present instant, in UTC."""
+    """Return the current time in UTC."""
     return datetime.now(UTC)

@@ -1,14 +1,14 @@
-"""What can go wrong in a way that somebody can put right."""
+"""Base classes of Bonbang's errors."""
 
 
 class BonbangError(Exception):
-    """Anything Bonbang raises on purpose; its text is written for whoever has to act on it."""
+    """Base class of Bonbang's errors. The text tells the operator or user what to do."""
 
 
 class OperatorError(BonbangError):
-    """The bot cannot start or go on as it is set up. The text is one line naming what to change."""
+    """The bot cannot start or continue. The text is one line that tells the operator what to
+    change."""
 
 
 class UserError(BonbangError):
-    """A member asked for something that cannot be. The text, already in their language, says
-    what to do instead."""
+    """A user's input is invalid. The text is translated and tells the user what to do instead."""

@@ -1,4 +1,4 @@
-"""The log: to standard error, a line an event, and never with the token in it."""
+"""Configures logging to standard error, with the token redacted."""
 
 import logging
 import sys
@@ -17,13 +17,13 @@ class _RedactingFormatter(logging.Formatter):
 
 
 def configure_logging(level: str, token: SecretStr | None = None) -> None:
-    """Log to standard error from `level` up; wherever `token` would stand, it is taken out."""
+    """Log to standard error at `level` and above. `token` is redacted."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_RedactingFormatter(token.get_secret_value() if token else None))
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    # What each of these says at INFO is about itself, not about the bot.
-    least = max(logging.WARNING, logging.getLevelNamesMapping()[level])
-    for chatty in ("alembic", "aiosqlite", "discord.gateway"):
-        logging.getLogger(chatty).setLevel(least)
-    # Its warnings are that packages for voice are missing; this bot has none.
+    # These libraries log internals at INFO.
+    library_level = max(logging.WARNING, logging.getLevelNamesMapping()[level])
+    for library in ("alembic", "aiosqlite", "discord.gateway"):
+        logging.getLogger(library).setLevel(library_level)
+    # It warns about missing voice packages. This bot does not use voice.
     logging.getLogger("discord.client").setLevel(logging.ERROR)

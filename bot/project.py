@@ -1,4 +1,4 @@
-"""The project as its packaging describes it."""
+"""Project metadata from the installed package."""
 
 from dataclasses import dataclass
 from importlib.metadata import metadata
@@ -6,7 +6,7 @@ from importlib.metadata import metadata
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """The version, and the address of the project's home page."""
+    """The version and the home page of the project."""
 
     version: str
     url: str

@@ -1,4 +1,4 @@
-"""Every setting, read once, from the environment and a `.env` file beside it."""
+"""Settings, read from environment variables and a `.env` file."""
 
 from pathlib import Path
 from typing import Literal
@@ -11,8 +11,10 @@ from bot.errors import OperatorError
 
 
 class Settings(BaseSettings):
-    """The settings, each under its own name in capitals (`DATABASE_URL`). The README's table and
-    `.env.example` are held against this class by a test."""
+    """The settings. Environment variables have the upper-case field names, such as `DATABASE_URL`.
+
+    A test checks that the README's table and `.env.example` match this class.
+    """
 
     model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore")
 
@@ -51,9 +53,9 @@ class Settings(BaseSettings):
 
 
 def load_settings() -> Settings:
-    """Read the settings.
+    """Load the settings.
 
-    Raises HostError with everything that is wrong, in one line, by the settings' own names.
+    Raises OperatorError, which lists all invalid settings by name.
     """
     try:
         return Settings()
@@ -62,8 +64,9 @@ def load_settings() -> Settings:
 
 
 def _explain(error: ValidationError) -> str:
-    # The value itself stays out of the text: a setting may be a secret.
-    wrongs = (
-        f"{'.'.join(map(str, wrong['loc'])).upper()}: {wrong['msg']}" for wrong in error.errors()
+    # The values are not included: a setting may be a secret.
+    problems = (
+        f"{'.'.join(map(str, details['loc'])).upper()}: {details['msg']}"
+        for details in error.errors()
     )
-    return f"Invalid settings (environment or .env): {'; '.join(wrongs)}"
+    return f"Invalid settings (environment or .env): {'; '.join(problems)}"

@@ -1,1 +1,1 @@
-"""The slash commands: an option in, a card out. One file a group of commands."""
+"""The slash commands. Each module is a discord.py extension."""

@@ -1,4 +1,4 @@
-"""/about: what this bot is, what it knows, and what it stores."""
+"""The /about command: version, catalog, sources and privacy."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ from bot.ui.responses import respond
 
 
 class AboutCog(Cog):
-    """The bot's own card."""
+    """The /about command."""
 
     def __init__(self, catalog: CatalogService, project: Project) -> None:
         self._catalog = catalog
@@ -26,7 +26,7 @@ class AboutCog(Cog):
         description=locale_str("About this bot: sources and privacy"),
     )
     async def about(self, interaction: Interaction[Any]) -> None:
-        """Version, size and age of the catalog, sources, privacy."""
+        """Reply with the card about the bot."""
         context = context_of(interaction)
         await respond(interaction, about_card(self._catalog.snapshot.size, self._project, context))
 

@@ -1,4 +1,4 @@
-"""/countdown: moderators start, change and list countdowns."""
+"""The /countdown commands, for moderators."""
 
 from datetime import time
 from typing import Any, TypeVar
@@ -36,7 +36,7 @@ from bot.ui.permissions import missing_permissions, require_manage_guild
 from bot.ui.render_context import RenderContext
 from bot.ui.responses import respond, respond_with_embed
 
-_OPTIONS = {
+_OPTION_DESCRIPTIONS = {
     "channel": locale_str("Channel to post in"),
     "role": locale_str("Role to ping"),
     "time": locale_str("Time of day to post, such as 21:00"),
@@ -47,7 +47,7 @@ _OPTIONS = {
         "Publish to servers that follow the channel (announcement channels only)"
     ),
 }
-_NAMES = {
+_OPTION_NAMES = {
     "channel": locale_str("channel"),
     "role": locale_str("role"),
     "time": locale_str("time"),
@@ -56,19 +56,19 @@ _NAMES = {
     "language": locale_str("language"),
     "publish": locale_str("publish"),
 }
-_COUNTDOWN = locale_str("countdown")
-_WHICH = locale_str("One of this server's countdowns")
+_COUNTDOWN_NAME = locale_str("countdown")
+_COUNTDOWN_DESCRIPTION = locale_str("One of this server's countdowns")
 
-Named = TypeVar("Named")
+Method = TypeVar("Method")
 
 
-def _names_a_countdown(method: Named) -> Named:
-    """What the commands that take nothing but a countdown call their option, and say of it."""
-    return rename(countdown=_COUNTDOWN)(describe(countdown=_WHICH)(method))
+def _describe_countdown(method: Method) -> Method:
+    """Set the name and description of the `countdown` option."""
+    return rename(countdown=_COUNTDOWN_NAME)(describe(countdown=_COUNTDOWN_DESCRIPTION)(method))
 
 
 class CountdownsCog(Cog):
-    """Countdowns of a server, for members who may manage it."""
+    """The /countdown commands, for members with the Manage Server permission."""
 
     countdown = Group(
         name=locale_str("countdown"),
@@ -85,27 +85,27 @@ class CountdownsCog(Cog):
         self._countdowns = services.countdowns
 
     async def interaction_check(self, interaction: Interaction[Any], /) -> bool:  # pyright: ignore[reportIncompatibleMethodOverride]
-        """Ask again what Discord was told: this is for members who may manage the server."""
+        """Check the Manage Server permission, which Discord's command settings can override."""
         return require_manage_guild(interaction)
 
     @Cog.listener()
     async def on_guild_remove(self, guild: Guild) -> None:
-        """Pause the countdowns of a server that the bot was removed from."""
+        """Pause the countdowns of the server."""
         await self._countdowns.guild_left(guild.id)
 
     @Cog.listener()
     async def on_guild_join(self, guild: Guild) -> None:
-        """Keep what a server had, now that the bot is back."""
+        """Keep the data of a server that the bot joined again."""
         await self._countdowns.guild_joined(guild.id)
 
     @countdown.command(
         name=locale_str("add"), description=locale_str("Start a countdown in a channel")
     )
-    @rename(title=locale_str("title"), event=locale_str("event"), **_NAMES)
+    @rename(title=locale_str("title"), event=locale_str("event"), **_OPTION_NAMES)
     @describe(
         title=locale_str("Show name or part of it, in any script"),
         event=locale_str("Which release (default: premiere)"),
-        **_OPTIONS,
+        **_OPTION_DESCRIPTIONS,
     )
     async def add(
         self,
@@ -120,15 +120,15 @@ class CountdownsCog(Cog):
         language: Transform[str, LanguageOption] | None = None,
         publish: bool | None = None,
     ) -> None:
-        """Start a countdown, and show what it will post next and what stands in its way."""
-        guild, language_set = _guild(interaction), guild_language(interaction)
+        """Create a countdown. The reply shows its next announcements and missing permissions."""
+        guild, default_language = _guild(interaction), guild_language(interaction)
         role_id = role.id if role else None
         created = await self._countdowns.create(
             title,
             guild.id,
             channel.id,
             event=event,
-            guild_language=language_set,
+            guild_language=default_language,
             options=CountdownOptions(
                 role_id=role_id,
                 post_time=time,
@@ -138,10 +138,15 @@ class CountdownsCog(Cog):
                 publish=publish,
             ),
         )
-        settings = await self._countdowns.get_settings(guild.id, language_set)
-        chosen = settings.timezone_chosen or timezone is not None
-        headline = gettext_noop("Countdown created")
-        await self._show(interaction, headline, created, title, channel, timezone_chosen=chosen)
+        settings = await self._countdowns.get_settings(guild.id, default_language)
+        await self._show(
+            interaction,
+            gettext_noop("Countdown created"),
+            created,
+            title,
+            channel,
+            timezone_chosen=settings.timezone_chosen or timezone is not None,
+        )
 
     @countdown.command(
         name=locale_str("list"), description=locale_str("List this server's countdowns")
@@ -151,18 +156,18 @@ class CountdownsCog(Cog):
     async def list_(
         self, interaction: Interaction[Any], page: app_commands.Range[int, 1, 99] = 1
     ) -> None:
-        """What each is next, or why it rests."""
-        own = await self._countdowns.list_for_guild(_guild(interaction).id)
-        titles = await self._catalog.get_titles({one.title_id for one in own})
-        view = list_card(own, titles, page, context_of(interaction))
+        """List the countdowns, each with its next announcement or pause reason."""
+        countdowns = await self._countdowns.list_for_guild(_guild(interaction).id)
+        titles = await self._catalog.get_titles({one.title_id for one in countdowns})
+        view = list_card(countdowns, titles, page, context_of(interaction))
         await respond(interaction, view, private=True)
 
     @countdown.command(name=locale_str("edit"), description=locale_str("Edit a countdown"))
-    @rename(countdown=_COUNTDOWN, no_role=locale_str("no_role"), **_NAMES)
+    @rename(countdown=_COUNTDOWN_NAME, no_role=locale_str("no_role"), **_OPTION_NAMES)
     @describe(
-        countdown=_WHICH,
+        countdown=_COUNTDOWN_DESCRIPTION,
         no_role=locale_str("Stop pinging a role"),
-        **_OPTIONS,
+        **_OPTION_DESCRIPTIONS,
     )
     async def edit(
         self,
@@ -177,7 +182,7 @@ class CountdownsCog(Cog):
         language: Transform[str, LanguageOption] | None = None,
         publish: bool | None = None,
     ) -> None:
-        """Change the options given, and leave the others."""
+        """Update the given options of a countdown."""
         options = CountdownOptions(
             role_id=role.id if role else None,
             clear_role=no_role,
@@ -187,53 +192,53 @@ class CountdownsCog(Cog):
             language=language,
             publish=publish,
         )
-        title = await self._title_of(countdown)
+        title = await self._get_title(countdown)
         channel_id = channel.id if channel else None
         changed = await self._countdowns.edit(countdown, title, options, channel_id=channel_id)
         headline = gettext_noop("Countdown updated")
         await self._show(interaction, headline, changed, title, channel)
 
     @countdown.command(name=locale_str("pause"), description=locale_str("Pause a countdown"))
-    @_names_a_countdown
+    @_describe_countdown
     async def pause(
         self,
         interaction: Interaction[Any],
         countdown: Transform[Countdown, CountdownOption],
     ) -> None:
-        """Post nothing of it until it is resumed."""
-        resting = await self._countdowns.pause(countdown)
+        """Pause a countdown until it is resumed."""
+        paused = await self._countdowns.pause(countdown)
         await self._show(
             interaction,
             gettext_noop("Countdown paused"),
-            resting,
-            await self._title_of(countdown),
+            paused,
+            await self._get_title(countdown),
         )
 
     @countdown.command(name=locale_str("resume"), description=locale_str("Resume a countdown"))
-    @_names_a_countdown
+    @_describe_countdown
     async def resume(
         self,
         interaction: Interaction[Any],
         countdown: Transform[Countdown, CountdownOption],
     ) -> None:
-        """Go on from now; what it missed is not posted late."""
-        title = await self._title_of(countdown)
+        """Resume a countdown. Milestones missed while it was paused are not posted."""
+        title = await self._get_title(countdown)
         resumed = await self._countdowns.resume(countdown, title)
         await self._show(interaction, gettext_noop("Countdown resumed"), resumed, title)
 
     @countdown.command(
         name=locale_str("remove"), description=locale_str("Permanently remove a countdown")
     )
-    @_names_a_countdown
+    @_describe_countdown
     async def remove(
         self,
         interaction: Interaction[Any],
         countdown: Transform[Countdown, CountdownOption],
     ) -> None:
-        """Erase it; what it posted stays."""
+        """Delete a countdown. Its messages are kept."""
         await self._countdowns.remove(countdown)
         context = context_of(interaction)
-        title = await self._title_of(countdown)
+        title = await self._get_title(countdown)
         message = context.translations.gettext("Countdown to **{title}** removed.")
         card = message_card(message.format(title=context.name(title)), context)
         await respond(interaction, card, private=True)
@@ -242,23 +247,24 @@ class CountdownsCog(Cog):
         name=locale_str("preview"),
         description=locale_str("Preview the next announcement"),
     )
-    @_names_a_countdown
+    @_describe_countdown
     async def preview(
         self,
         interaction: Interaction[Any],
         countdown: Transform[Countdown, CountdownOption],
     ) -> None:
-        """The next announcement, to the asker alone and pinging nobody."""
-        title = await self._title_of(countdown)
-        ahead = self._countdowns.upcoming(countdown, title)
-        if not ahead:
+        """Show the next announcement privately, without pinging a role."""
+        title = await self._get_title(countdown)
+        upcoming = self._countdowns.upcoming(countdown, title)
+        if not upcoming:
             _ = context_of(interaction).translations.gettext
             raise UserError(_("Nothing left to announce for now."))
-        context = RenderContext(get_translations(countdown.language), ahead[0].at)
-        what = build_announcement(title, countdown, ahead[0], None, context, "preview")
-        await respond_with_embed(interaction, what.content, what.embed, what.view)
+        milestone = upcoming[0]
+        context = RenderContext(get_translations(countdown.language), milestone.at)
+        message = build_announcement(title, countdown, milestone, None, context, "preview")
+        await respond_with_embed(interaction, message.content, message.embed, message.view)
 
-    async def _title_of(self, countdown: Countdown) -> Title:
+    async def _get_title(self, countdown: Countdown) -> Title:
         title = (await self._catalog.get_titles([countdown.title_id])).get(countdown.title_id)
         if title is None:
             raise LookupError(f"countdown {countdown.id} is to no title")
@@ -274,7 +280,7 @@ class CountdownsCog(Cog):
         *,
         timezone_chosen: bool = True,
     ) -> None:
-        """Reply with a countdown. `channel` is fetched if it is not given."""
+        """Reply with the card of a countdown. `channel` is fetched if it is None."""
         guild, context = _guild(interaction), context_of(interaction)
         channel = channel or await find_channel(guild, countdown.channel_id)
         role = guild.get_role(countdown.role_id or 0)

@@ -1,4 +1,4 @@
-"""/whois: a person or a character, by any of their names."""
+"""The /whois command: finds people and characters by name."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ from bot.ui.responses import respond
 
 
 class PeopleCog(Cog):
-    """The cards of people and characters."""
+    """The /whois command."""
 
     def __init__(self, cards: CardRouter) -> None:
         self._cards = cards
@@ -32,7 +32,7 @@ class PeopleCog(Cog):
         interaction: Interaction[Any],
         name: Transform[Person | Character, person_option()],
     ) -> None:
-        """A person with their works, or a character with their show."""
+        """Reply with the card of a person or a character."""
         await respond(interaction, self._cards.card(name, context_of(interaction)))
 
 

@@ -1,4 +1,4 @@
-"""/settings: what holds for a server's countdowns unless they say otherwise."""
+"""The /settings command: a server's defaults for new countdowns."""
 
 from datetime import time
 from typing import Any
@@ -28,7 +28,7 @@ from bot.ui.responses import respond
 
 
 class SettingsCog(Cog):
-    """A server's choices, for members who may manage it."""
+    """The /settings command, for members with the Manage Server permission."""
 
     def __init__(self, countdowns: CountdownService) -> None:
         self._countdowns = countdowns
@@ -56,7 +56,7 @@ class SettingsCog(Cog):
         timezone: Transform[ZoneInfo, ZoneOption] | None = None,
         time: Transform[time, TimeOption] | None = None,
     ) -> None:
-        """What holds for countdowns made from now on; changed where something is given."""
+        """Update the given settings, and reply with the current ones."""
         guild_id = interaction.guild_id or 0
         await self._countdowns.update_settings(
             guild_id, language=language, timezone=timezone, post_time=time

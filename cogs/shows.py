@@ -1,4 +1,4 @@
-"""/show, /cast, /synopsis, /release: what is known of a title."""
+"""The /show, /cast, /synopsis and /release commands."""
 
 from typing import Any
 
@@ -14,12 +14,12 @@ from bot.ui.links import Card
 from bot.ui.name_options import title_option
 from bot.ui.responses import respond
 
-_TITLE = locale_str("title")
-_WHICH = locale_str("Show name or part of it, in any script")
+_TITLE_NAME = locale_str("title")
+_TITLE_DESCRIPTION = locale_str("Show name or part of it, in any script")
 
 
 class ShowsCog(Cog):
-    """The cards of a title."""
+    """The commands that look up a title."""
 
     def __init__(self, cards: CardRouter) -> None:
         self._cards = cards
@@ -28,56 +28,56 @@ class ShowsCog(Cog):
         name=locale_str("show"),
         description=locale_str("Look up a show: what it is, where and when it airs"),
     )
-    @rename(title=_TITLE)
-    @describe(title=_WHICH)
+    @rename(title=_TITLE_NAME)
+    @describe(title=_TITLE_DESCRIPTION)
     async def show(
         self,
         interaction: Interaction[Any],
         title: Transform[Title, title_option(Card.SHOW)],
     ) -> None:
-        """Names, kind, network, premise, release, status."""
+        """Reply with the overview of a title."""
         await self._respond(interaction, title, Card.SHOW)
 
     @command(
         name=locale_str("cast"),
         description=locale_str("See a show's cast and crew"),
     )
-    @rename(title=_TITLE)
-    @describe(title=_WHICH)
+    @rename(title=_TITLE_NAME)
+    @describe(title=_TITLE_DESCRIPTION)
     async def cast(
         self,
         interaction: Interaction[Any],
         title: Transform[Title, title_option(Card.CAST)],
     ) -> None:
-        """Actors with their characters in billing order, then crew by job."""
+        """Reply with the cast and crew of a title."""
         await self._respond(interaction, title, Card.CAST)
 
     @command(
         name=locale_str("synopsis"),
         description=locale_str("See what a show is about, without spoilers"),
     )
-    @rename(title=_TITLE)
-    @describe(title=_WHICH)
+    @rename(title=_TITLE_NAME)
+    @describe(title=_TITLE_DESCRIPTION)
     async def synopsis(
         self,
         interaction: Interaction[Any],
         title: Transform[Title, title_option(Card.SYNOPSIS)],
     ) -> None:
-        """The premise; the full story behind a button."""
+        """Reply with the premise of a title, and a button for the full story."""
         await self._respond(interaction, title, Card.SYNOPSIS)
 
     @command(
         name=locale_str("release"),
         description=locale_str("See when a show comes out, as precisely as its source says"),
     )
-    @rename(title=_TITLE)
-    @describe(title=_WHICH)
+    @rename(title=_TITLE_NAME)
+    @describe(title=_TITLE_DESCRIPTION)
     async def release(
         self,
         interaction: Interaction[Any],
         title: Transform[Title, title_option(Card.RELEASE)],
     ) -> None:
-        """The window, its source, and the windows before."""
+        """Reply with the release windows of a title and their sources."""
         await self._respond(interaction, title, Card.RELEASE)
 
     async def _respond(self, interaction: Interaction[Any], title: Title, card: Card) -> None:

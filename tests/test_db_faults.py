@@ -1,4 +1,4 @@
-"""While its database cannot be written the bot says so, and afterwards nothing was lost."""
+"""While its database cannot be written, the bot says so; afterwards nothing is lost."""
 
 import logging
 from contextlib import ExitStack
@@ -9,34 +9,34 @@ from typing import Any
 import pytest
 
 from bot.client.discord_sender import DiscordSender
-from tests.cogs.test_countdowns import add, mod, posted, until
 from tests.conftest import Server, text
-from tests.support.db_faults import Disk, Trouble, locked
+from tests.support.countdowns import add, mod, posted, until
+from tests.support.db_faults import DatabaseFault, Disk, locked
 
 
 @pytest.fixture(autouse=True)
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A bot that waits less long for the database, so that tests need not."""
+def short_write_timeout(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make the bot give up on a locked database sooner, so that tests are fast."""
     monkeypatch.setattr("bot.store.database.WRITE_TIMEOUT", 0.05)
 
 
 @pytest.fixture(params=["is locked", "is full"])
 def reason(request: pytest.FixtureRequest) -> str:
-    """What the log says of the trouble."""
+    """How the log names the fault."""
     return str(request.param)
 
 
 @pytest.fixture
-def trouble(reason: str, server: Server, tmp_path: Path) -> Trouble:
-    """Begins it."""
+def fault(reason: str, server: Server, tmp_path: Path) -> DatabaseFault:
+    """A context in which the database has the fault."""
     file = tmp_path / "bonbang.db"
     if reason == "is locked":
         return partial(locked, file)
     return Disk(server.env.bot._database, file).full
 
 
-def waits(caplog: pytest.LogCaptureFixture, reason: str) -> list[logging.LogRecord]:
-    """What was logged of announcements that wait."""
+def on_hold_warnings(caplog: pytest.LogCaptureFixture, reason: str) -> list[logging.LogRecord]:
+    """The warnings that announcements are on hold, for that reason."""
     return [
         one
         for one in caplog.records
@@ -44,15 +44,15 @@ def waits(caplog: pytest.LogCaptureFixture, reason: str) -> list[logging.LogReco
     ]
 
 
-async def test_members_are_answered(server: Server, trouble: Trouble) -> None:
-    with trouble():
+async def test_members_get_answers_during_a_fault(server: Server, fault: DatabaseFault) -> None:
+    with fault():
         assert "8 episodes" in text(await server.slash("show", title="Soul Mate"))
 
 
-async def test_a_moderator_is_told_and_can_do_it_afterwards(
-    server: Server, trouble: Trouble, reason: str, caplog: pytest.LogCaptureFixture
+async def test_moderator_gets_an_error_reply_and_can_retry_afterwards(
+    server: Server, fault: DatabaseFault, reason: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with trouble():
+    with fault():
         result = await add(server)
     assert result.ephemeral
     assert "Something went wrong on my end. Try again in a moment" in text(result)
@@ -63,15 +63,15 @@ async def test_a_moderator_is_told_and_can_do_it_afterwards(
     assert "D-7" in text(await add(server))
 
 
-async def test_what_is_due_waits_and_is_posted(
-    server: Server, trouble: Trouble, reason: str, caplog: pytest.LogCaptureFixture
+async def test_due_announcement_is_posted_after_the_fault(
+    server: Server, fault: DatabaseFault, reason: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     await add(server, milestones="7 3")
-    with trouble():
+    with fault():
         await until(server, "2026-05-07T09:00:30+00:00")
         assert posted(server) == []
-    # A line now and then, that names the cause; not one for each attempt, and no traceback.
-    assert 1 <= len(waits(caplog, reason)) <= 30 / 5 + 1
+    # One warning per backoff, which names the cause; not one per attempt, and no traceback.
+    assert 1 <= len(on_hold_warnings(caplog, reason)) <= 30 / 5 + 1
     assert not [one for one in caplog.records if one.exc_info]
     await server.env.advance_time(10)
     assert [line.split(" · ")[0] for line in posted(server)] == ["**Soul Mate** D-7"]
@@ -79,9 +79,9 @@ async def test_what_is_due_waits_and_is_posted(
     assert len(posted(server)) == 2
 
 
-async def test_what_was_posted_and_could_not_be_settled_is_not_posted_again(
+async def test_announcement_posted_but_not_settled_is_not_posted_again(
     server: Server,
-    trouble: Trouble,
+    fault: DatabaseFault,
     reason: str,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
@@ -90,15 +90,15 @@ async def test_what_was_posted_and_could_not_be_settled_is_not_posted_again(
     send = DiscordSender.send
     with ExitStack() as stack:
 
-        async def send_into_trouble(*arguments: Any) -> int:
+        async def send_then_fail(*arguments: Any) -> int:
             message_id = await send(*arguments)
-            stack.enter_context(trouble())
+            stack.enter_context(fault())
             return message_id
 
-        monkeypatch.setattr(DiscordSender, "send", send_into_trouble)
+        monkeypatch.setattr(DiscordSender, "send", send_then_fail)
         await until(server, "2026-05-07T09:02:00+00:00")
         assert len(posted(server)) == 1
-        assert waits(caplog, reason)
+        assert on_hold_warnings(caplog, reason)
     monkeypatch.undo()
     await server.env.advance_time(30)
     assert len(posted(server)) == 1

@@ -23,13 +23,13 @@ def table(text: str, heading: str) -> list[list[str]]:
     return [[cell.strip() for cell in row.strip("|").split("|")] for row in rows[2:]]
 
 
-def _typed(option: dict[str, Any]) -> str:
+def _usage(option: dict[str, Any]) -> str:
     return f" {option['name']}" if option.get("required") else f" [{option['name']}]"
 
 
-async def test_the_readme_lists_every_command_as_it_is(server: Server) -> None:
+async def test_readme_lists_every_command(server: Server) -> None:
     registered = {
-        f"/{' '.join(path)}" + "".join(map(_typed, leaf.get("options") or [])): leaf["description"]
+        f"/{' '.join(path)}" + "".join(map(_usage, leaf.get("options") or [])): leaf["description"]
         for command in server.env.backend.commands[None].values()
         for path, leaf in command_leaves(command)
     }
@@ -37,7 +37,7 @@ async def test_the_readme_lists_every_command_as_it_is(server: Server) -> None:
     assert listed == registered
 
 
-def test_the_readme_lists_every_setting_as_it_is() -> None:
+def test_readme_lists_every_setting() -> None:
     fields = {
         name.upper(): (
             "" if field.default is None else f"`{field.default}`",
@@ -49,7 +49,7 @@ def test_the_readme_lists_every_setting_as_it_is() -> None:
     assert {row[0].strip("`"): (row[1], row[2]) for row in rows} == fields
 
 
-def test_the_example_environment_has_every_setting_with_its_default() -> None:
+def test_env_example_has_every_setting_with_its_default() -> None:
     lines = (ROOT / ".env.example").read_text(encoding="utf-8").splitlines()
     pairs = (re.fullmatch(r"(?:# )?([A-Z_]+)=(.*)", line) for line in lines)
     assert {pair[1]: pair[2] for pair in pairs if pair} == {
@@ -59,7 +59,7 @@ def test_the_example_environment_has_every_setting_with_its_default() -> None:
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_every_file_that_is_spoken_of_is_there(page: str) -> None:
+def test_every_mentioned_file_exists(page: str) -> None:
     links = re.findall(r"\]\((?!https?:|#)([^)#]+)", PAGES[page])
     code = re.findall(r"`((?:bot|cogs|data|tests|tools|docs)/[\w./-]+)`", PAGES[page])
     assert [
@@ -68,11 +68,11 @@ def test_every_file_that_is_spoken_of_is_there(page: str) -> None:
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_every_make_target_that_is_spoken_of_is_there(page: str) -> None:
+def test_every_mentioned_make_target_exists(page: str) -> None:
     targets = re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M)
-    spoken = re.findall(r"`make ([a-z]+)`", PAGES[page])
-    assert set(spoken) <= set(targets)
-    assert spoken
+    mentioned = re.findall(r"`make ([a-z]+)`", PAGES[page])
+    assert set(mentioned) <= set(targets)
+    assert mentioned
 
 
 def test_contributing_draws_every_module() -> None:

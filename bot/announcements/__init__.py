@@ -1,1 +1,1 @@
-"""What to announce and when. Pure Python, but for the ports it is given."""
+"""Decides what to announce and when. Pure Python: stores and senders are injected."""

@@ -1,9 +1,9 @@
-"""Posts announcements once each: claim → send → settle.
+"""Posts each announcement exactly once: claim → send → settle.
 
-A claim is written, with its nonce, before anything is sent, and settled afterwards. A claim found
-unsettled (the process was killed, the reply was lost, Discord was down) is sent again with the same
-nonce while Discord still recognizes it and drops the second message; an older one is first searched
-for in the channel. So each announcement is posted once, and none is lost.
+A claim with a nonce is stored before the message is sent, and settled afterwards. A claim stays
+unsettled if the process is killed, the response is lost or Discord is down. A recent one is sent
+again with the same nonce, and Discord drops the duplicate. For an older one, the announcer first
+searches the channel for the message. No announcement is lost or posted twice.
 """
 
 import asyncio
@@ -31,10 +31,10 @@ from bot.errors import OperatorError
 
 _log = logging.getLogger(__name__)
 
-# How long a claim is exclusive: longer than a send may take.
+# How long a claim is exclusive. Longer than the timeout of a send.
 LEASE = timedelta(seconds=15)
 
-# Discord recognizes a nonce for "a few minutes", so certainly within this.
+# How long a nonce is relied on. Discord deduplicates nonces for "a few minutes".
 NONCE_WINDOW = timedelta(seconds=60)
 
 MAX_BACKOFF_SECONDS = 300.0
@@ -43,13 +43,13 @@ MAX_BACKOFF_SECONDS = 300.0
 SHUTDOWN_TIMEOUT = 5.0
 FAULT_BACKOFF = timedelta(minutes=5)
 
-# How long nothing is started once the store could not be used.
+# How long no delivery is started after the store failed.
 OUTAGE_BACKOFF = timedelta(seconds=5)
 BATCH_SIZE = 100
-# Announcements that may wait for slow channels before new ones are held back.
+# How many deliveries may run at once. A new one waits until another finishes.
 MAX_IN_FLIGHT = 1000
 
-# How soon to look again while something is in flight.
+# Polling interval while deliveries are in flight.
 BUSY_POLL_INTERVAL = timedelta(seconds=0.5)
 
 DeliveryJob = Callable[[], Coroutine[Any, Any, None]]
@@ -57,10 +57,10 @@ SendAction = Callable[[DueCountdown, Delivery], Coroutine[Any, Any, int | None]]
 
 
 class Announcer:
-    """Posts what is due. Several processes may share one store.
+    """Posts due announcements. Several processes may share one store.
 
-    `rate_limit` is awaited before each request. `wake` is called when a retry is due sooner than
-    the last tick returned.
+    `rate_limit` is awaited before each request. `wake` is called when a retry is due earlier than
+    the time that the last tick returned.
     """
 
     def __init__(
@@ -81,9 +81,9 @@ class Announcer:
         self._outage_until: datetime | None = None
 
     async def tick(self) -> datetime | None:
-        """Start everything that is due. Returns when something is due next.
+        """Start every due delivery. Returns when the next one is due.
 
-        Announcements are in flight when this returns; a slow one delays no other.
+        Deliveries run in the background, so a slow one does not delay the others.
         """
         seen: set[object] = set()
         while deliveries := await self._expired_claims(seen):
@@ -97,7 +97,10 @@ class Announcer:
         return await self._next()
 
     async def drain(self) -> None:
-        """Wait briefly for requests in flight; the rest is delivered after the next start."""
+        """Wait up to `SHUTDOWN_TIMEOUT` for requests in flight, then cancel the rest.
+
+        Canceled deliveries are retried after the next start.
+        """
         tasks = list(self._running.values())
         if tasks:
             _done, late = await asyncio.wait(tasks, timeout=SHUTDOWN_TIMEOUT)
@@ -109,7 +112,7 @@ class Announcer:
         if self._in_outage():
             return self._outage_until
         wake, now = await self._store.next_wake_at(), self._clock()
-        # What was started and is not claimed yet still counts as due.
+        # A started delivery counts as due until it is claimed.
         if wake is not None and wake <= now and self._running:
             return now + BUSY_POLL_INTERVAL
         return wake
@@ -121,15 +124,15 @@ class Announcer:
         if self._in_outage():
             return []
         known = seen | self._running.keys() | self._sending
-        found = await self._store.expired_claims(self._clock(), BATCH_SIZE + len(known))
-        return [one for one in found if one.id not in known]
+        expired = await self._store.expired_claims(self._clock(), BATCH_SIZE + len(known))
+        return [delivery for delivery in expired if delivery.id not in known]
 
     async def _due_countdowns(self, seen: set[object]) -> list[int]:
         if self._in_outage():
             return []
-        # What was started and is not claimed yet is still due.
-        found = await self._store.due_ids(self._clock(), BATCH_SIZE + len(self._running))
-        return [one for one in found if one not in seen and one not in self._running]
+        # A started countdown is still listed as due until it is claimed.
+        due_ids = await self._store.due_ids(self._clock(), BATCH_SIZE + len(self._running))
+        return [id_ for id_ in due_ids if id_ not in seen and id_ not in self._running]
 
     async def _start_delivery(self, key: object, work: DeliveryJob) -> None:
         while len(self._running) >= MAX_IN_FLIGHT:
@@ -140,7 +143,7 @@ class Announcer:
         task.add_done_callback(lambda _: self._running.pop(key, None))
 
     async def _run_guarded(self, key: object, work: DeliveryJob) -> None:
-        """Log any error of one delivery, and defer it so that it is not retried at once."""
+        """Run one delivery. Log any error and defer the delivery, to avoid a retry loop."""
         try:
             await work()
         except OperatorError as error:
@@ -153,7 +156,10 @@ class Announcer:
                 _log.exception("could not reschedule announcement %s", key)
 
     def _enter_outage(self, error: OperatorError) -> None:
-        """The store cannot be used: what is due stays due, claims stay unsettled."""
+        """Pause all deliveries: the store is unavailable.
+
+        Due countdowns stay due, and claims stay unsettled.
+        """
         if not self._in_outage():
             _log.warning("announcements on hold: %s", error)
             self._outage_until = self._clock() + OUTAGE_BACKOFF
@@ -191,15 +197,15 @@ class Announcer:
         due = await self._store.load(delivery.countdown_id)
         if due is None:
             await self._store.settle(delivery, "skipped", None)
-        elif now - delivery.claimed_at < NONCE_WINDOW and _still_true(due, delivery, now):
+        elif now - delivery.claimed_at < NONCE_WINDOW and _is_current(due, delivery, now):
             await self._attempt(due, delivery, self._sender.send)
         else:
             await self._attempt(due, delivery, self._find_or_send)
 
     async def _find_or_send(self, due: DueCountdown, delivery: Delivery) -> int | None:
-        found = await self._sender.find_sent(due, delivery)
-        if found is not None or not _still_true(due, delivery, self._clock()):
-            return found
+        message_id = await self._sender.find_sent(due, delivery)
+        if message_id is not None or not _is_current(due, delivery, self._clock()):
+            return message_id
         return await self._sender.send(due, delivery)
 
     async def _attempt(self, due: DueCountdown, delivery: Delivery, act: SendAction) -> None:
@@ -228,8 +234,8 @@ class Announcer:
         return outcome if message_id is None else f"{outcome} message={message_id}"
 
 
-def _still_true(due: DueCountdown, delivery: Delivery, now: datetime) -> bool:
-    """Whether an announcement still holds: it has not expired, and it is still planned."""
+def _is_current(due: DueCountdown, delivery: Delivery, now: datetime) -> bool:
+    """Return whether an announcement has not expired and is still planned."""
     if now >= delivery.milestone.expires_at:
         return False
     release = due.countdown.find_release(due.title)
@@ -239,7 +245,7 @@ def _still_true(due: DueCountdown, delivery: Delivery, now: datetime) -> bool:
 
 
 def _backoff(delivery: Delivery) -> timedelta:
-    """Exponential backoff with jitter."""
+    """Return the delay before the next attempt: exponential backoff with jitter."""
     longest = min(MAX_BACKOFF_SECONDS, 2.0 ** min(delivery.attempts, 10))
     return timedelta(seconds=random.uniform(longest / 2, longest))  # noqa: S311
 

@@ -1,11 +1,11 @@
-"""Why a countdown cannot be created or changed as asked."""
+"""Errors raised when a countdown is created or changed."""
 
 from bot.announcements.model import Countdown
 from bot.errors import BonbangError
 
 
 class DuplicateCountdownError(BonbangError):
-    """The channel already has a countdown to the same release."""
+    """The channel already has a countdown to this release."""
 
     def __init__(self, existing: Countdown) -> None:
         super().__init__(f"countdown {existing.id} is the same")
@@ -13,7 +13,7 @@ class DuplicateCountdownError(BonbangError):
 
 
 class CountdownLimitError(BonbangError):
-    """The server has as many countdowns as it may have."""
+    """The server has reached its countdown limit."""
 
     def __init__(self, limit: int) -> None:
         super().__init__(f"a server may have {limit} countdowns")
@@ -21,4 +21,4 @@ class CountdownLimitError(BonbangError):
 
 
 class ReleaseNotFoundError(BonbangError):
-    """The title has no release of that event."""
+    """The title has no release for this event."""

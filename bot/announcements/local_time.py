@@ -1,14 +1,14 @@
-"""A wall clock's time in a zone, as an instant, through every change of its offset."""
+"""Converts between local time and UTC, including daylight saving changes."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 
 def local_instant(day: date, at: time, zone: ZoneInfo) -> datetime:
-    """When a clock in `zone` shows `at` on `day`, in UTC.
+    """Convert a local date and time in `zone` to UTC.
 
-    A time that comes twice (clocks set back) is the first of the two. One that does not exist
-    (clocks set forward, a day left out) is the first that does after it.
+    An ambiguous time (clocks set back) is resolved to its first occurrence. A nonexistent time
+    (clocks set forward, or a skipped day) is resolved to the end of the gap.
     """
     wall = datetime.combine(day, at)
     instant = wall.replace(tzinfo=zone).astimezone(UTC)
@@ -18,13 +18,13 @@ def local_instant(day: date, at: time, zone: ZoneInfo) -> datetime:
 
 
 def local_day(instant: datetime, zone: ZoneInfo) -> date:
-    """The date in `zone` at an instant."""
+    """Return the date in `zone` at an instant."""
     return instant.astimezone(zone).date()
 
 
 def _end_of_gap(wall: datetime, zone: ZoneInfo) -> datetime:
-    """The instant at which clocks jump over `wall`, to the second."""
-    # Read with the offset after the jump the time lies before it, and the other way round.
+    """Return the end of the gap that contains `wall`, to the second."""
+    # With the offset after the gap, the time is before it. With the offset before, it is after.
     before = wall.replace(tzinfo=zone, fold=1).astimezone(UTC)
     after = wall.replace(tzinfo=zone, fold=0).astimezone(UTC)
     offset = before.astimezone(zone).utcoffset()

@@ -1,8 +1,8 @@
-"""What there is to announce of a release, and when: window + milestones + zone → occasions.
+"""Plans milestones: release window + schedule → announcements with their times.
 
-A day is counted down to, D-100 … D-Day, as Korean fans count. A coarser window is not: nobody
-announced a day, so there are no days left to it. It opens, is half through, has its last month, and
-closes.
+An exact date gets a day countdown, D-100 … D-Day, as Korean fans count. A less precise window (a
+month, a quarter) has no date to count down to. Its milestones are its start, its midpoint, the
+start of its last month, and its end.
 """
 
 from collections.abc import Iterator, Sequence
@@ -15,18 +15,18 @@ from bot.announcements.local_time import local_day, local_instant
 from bot.catalog.model import Release, ReleaseStatus
 from bot.catalog.window import Precision, ReleaseWindow
 
-# For how long it is still worth saying, late, that something came out or that a window closed.
+# How late these announcements may still be posted.
 RELEASED_EXPIRY = timedelta(days=3)
 CLOSED_EXPIRY = timedelta(days=30)
 
 _NOT_COMING = (ReleaseStatus.CANCELLED, ReleaseStatus.POSTPONED)
 
-# A window this long has a last month that is not the whole or half of it.
+# Shorter windows get no LAST_MONTH milestone: the last month would be most of the window.
 _QUARTER = timedelta(days=85)
 
 
 class MilestoneKind(StrEnum):
-    """What an announcement says."""
+    """The type of a milestone."""
 
     DAYS_LEFT = "days_left"
     RELEASED = "released"
@@ -39,7 +39,10 @@ class MilestoneKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Milestone:
-    """One thing to announce: from `at` on, and true until `until`. `days` are those left (D-n)."""
+    """An announcement to post at `at` and not after `expires_at`.
+
+    `days_left` is n in D-n, and None for milestones other than DAYS_LEFT.
+    """
 
     kind: MilestoneKind
     at: datetime
@@ -48,7 +51,7 @@ class Milestone:
 
     @property
     def key(self) -> str:
-        """What it is, in a word: D-7, D-Day, out …"""
+        """A short identifier: `D-7`, `D-Day`, `released` …"""
         if self.days_left is None:
             return str(self.kind)
         return f"D-{self.days_left}" if self.days_left else "D-Day"
@@ -56,7 +59,7 @@ class Milestone:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """When a channel is told: on which days before, at what time of day, in which zone."""
+    """When to post: the days before the release, the time of day and the time zone."""
 
     milestone_days: Sequence[int]
     post_time: time
@@ -64,20 +67,20 @@ class Schedule:
 
 
 def plan_milestones(release: Release | None, schedule: Schedule) -> list[Milestone]:
-    """Everything there is to announce of a release as it stands, in order of time.
+    """Return all milestones of a release, in chronological order.
 
-    Of none, and of one without a window or that is not coming, there is nothing.
+    The list is empty if there is no release, or if it has no window, is canceled or is postponed.
     """
     window = release.window if release else None
     if release is None or window is None or release.status in _NOT_COMING:
         return []
     if _is_day(window):
-        found = _day_milestones(window, schedule)
+        milestones = _day_milestones(window, schedule)
     elif release.status is not ReleaseStatus.RELEASED:
-        found = _period_milestones(window, schedule)
+        milestones = _period_milestones(window, schedule)
     else:
         return []
-    return sorted(found, key=lambda milestone: milestone.at)
+    return sorted(milestones, key=lambda milestone: milestone.at)
 
 
 def _is_day(window: ReleaseWindow) -> bool:
@@ -85,29 +88,32 @@ def _is_day(window: ReleaseWindow) -> bool:
 
 
 def _day_milestones(window: ReleaseWindow, schedule: Schedule) -> Iterator[Milestone]:
-    out = window.instant
-    day = local_day(out, schedule.timezone) if out else window.earliest
-    for days in schedule.milestone_days:
-        eve = day - timedelta(days=days)
-        at = _post_instant(eve, schedule)
-        until = _end_of(eve, at, schedule) if days else at + RELEASED_EXPIRY
-        # Once it is out, there is nothing left to count: the moment itself says so.
-        if out is None or at < out:
-            yield Milestone(MilestoneKind.DAYS_LEFT, at, min(until, out) if out else until, days)
-    if out is not None:
-        yield Milestone(MilestoneKind.RELEASED, out, out + RELEASED_EXPIRY)
+    instant = window.instant
+    release_day = local_day(instant, schedule.timezone) if instant else window.earliest
+    for days_left in schedule.milestone_days:
+        day = release_day - timedelta(days=days_left)
+        at = _post_instant(day, schedule)
+        expires_at = _end_of(day, at, schedule) if days_left else at + RELEASED_EXPIRY
+        if instant is not None:
+            expires_at = min(expires_at, instant)
+        # After the release instant, only the RELEASED milestone is posted.
+        if instant is None or at < instant:
+            yield Milestone(MilestoneKind.DAYS_LEFT, at, expires_at, days_left)
+    if instant is not None:
+        yield Milestone(MilestoneKind.RELEASED, instant, instant + RELEASED_EXPIRY)
 
 
 def _period_milestones(window: ReleaseWindow, schedule: Schedule) -> Iterator[Milestone]:
     first, last = window.earliest, window.latest
     end = last + timedelta(days=1)
-    half = first + (end - first) // 2
+    midpoint = first + (end - first) // 2
     last_month = last.replace(day=1) if end - first >= _QUARTER else end
-    later = [(MilestoneKind.HALFWAY, half), (MilestoneKind.LAST_MONTH, last_month)]
-    steps = [(MilestoneKind.OPENS, first), *(step for step in later if first < step[1] < end)]
-    ends = [*(day for _kind, day in steps[1:]), end]
-    for (kind, day), over in zip(steps, ends, strict=True):
-        yield Milestone(kind, _post_instant(day, schedule), _midnight(over, schedule))
+    optional = [(MilestoneKind.HALFWAY, midpoint), (MilestoneKind.LAST_MONTH, last_month)]
+    steps = [(MilestoneKind.OPENS, first), *(step for step in optional if first < step[1] < end)]
+    # Each milestone expires when the next one begins.
+    expiry_days = [*(day for _kind, day in steps[1:]), end]
+    for (kind, day), expiry_day in zip(steps, expiry_days, strict=True):
+        yield Milestone(kind, _post_instant(day, schedule), _midnight(expiry_day, schedule))
     closed = _post_instant(end, schedule)
     yield Milestone(MilestoneKind.CLOSED, closed, closed + CLOSED_EXPIRY)
 
@@ -117,7 +123,7 @@ def _post_instant(day: date, schedule: Schedule) -> datetime:
 
 
 def _end_of(day: date, at: datetime, schedule: Schedule) -> datetime:
-    """When a day is over. One that a zone left out lasts an hour, so that it can be told of."""
+    """Return the end of a day, or one hour after `at` if the time zone skipped the day."""
     midnight = _midnight(day + timedelta(days=1), schedule)
     return midnight if at < midnight else at + timedelta(hours=1)
 

@@ -1,4 +1,4 @@
-"""Countdowns, what is decided about them, and what has been announced."""
+"""Data classes for countdowns, decisions and deliveries."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,14 +28,14 @@ class PauseReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ReleaseState:
-    """What a channel knows of a release."""
+    """The window and status of a release, as last announced in a channel."""
 
     window: ReleaseWindow | None = None
     status: ReleaseStatus | None = None
 
     @classmethod
     def of(cls, release: Release | None) -> Self:
-        """The state of a release; of none, nothing is known."""
+        """Return the state of a release. The state is empty if there is no release."""
         return cls() if release is None else cls(release.window, release.status)
 
 
@@ -43,10 +43,10 @@ class ReleaseState:
 class NewCountdown:
     """A countdown that is not stored yet.
 
-    `release_key` names the release (`Release.key_text`). Everything up to `cursor` is dealt with.
-    `known_release` is the release as the channel knows it; None where that is not certain, as
-    after a restored backup: then the release is taken as it stands, and not announced as changed.
-    `next_at` is when to look at it next, None for never.
+    `release_key` identifies the release (`Release.key_text`). Milestones up to `cursor` have been
+    handled. `known_release` is the state last announced in the channel. It is None if unknown, as
+    after a backup is restored; the current state is then stored without announcing a change.
+    `next_at` is when to handle the countdown next, or None for never.
     """
 
     guild_id: int
@@ -63,11 +63,11 @@ class NewCountdown:
     next_at: datetime | None
 
     def find_release(self, title: Title) -> Release | None:
-        """The release counted down to, as it stands now.
+        """Return the current release of this countdown.
 
-        If its key has been reworded since, the first release of the same event.
+        If no release has the same key, return the first one with the same event.
         """
-        current = [release for release, _before in title.release_history()]
+        current = [release for release, _earlier in title.release_history()]
         same_key = (release for release in current if release.key_text == self.release_key)
         event = self.release_key.split(" · ")[0]
         same_event = (release for release in current if release.event == event)
@@ -76,9 +76,9 @@ class NewCountdown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Countdown(NewCountdown):
-    """A stored countdown of a channel to one release of a title.
+    """A stored countdown in a channel to one release of a title.
 
-    `version` grows with every change, so that only the first of two concurrent changes is kept.
+    `version` increases with every change. It is used for optimistic locking.
     """
 
     id: int
@@ -87,7 +87,7 @@ class Countdown(NewCountdown):
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What to do about a countdown that is due: what to post, if anything, and what comes next."""
+    """The outcome of handling a countdown: the milestone to post, if any, and the new state."""
 
     post: Milestone | None
     skipped: Sequence[Milestone]
@@ -98,11 +98,11 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One announcement to one channel, claimed before it is sent.
+    """One announcement in one channel, claimed before it is sent.
 
-    `id` is part of the message, so that it can be found again. `previous_release` is the release
-    as the channel knew it when this was claimed: a change is announced against it. `claimed_at` is
-    when it was first about to be sent.
+    `id` is part of the message, so that the message can be found later. `previous_release` is the
+    state announced before, with which a change is compared. `claimed_at` is the time of the first
+    claim.
     """
 
     id: str
@@ -114,5 +114,5 @@ class Delivery:
 
     @property
     def nonce(self) -> str:
-        """Discord recognizes a repeated message by this; at most 25 characters."""
+        """The nonce by which Discord recognizes a duplicate message. At most 25 characters."""
         return self.id

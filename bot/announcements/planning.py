@@ -1,4 +1,4 @@
-"""A countdown + its release + the time → what to post now, and when to look again."""
+"""Decides what a countdown posts now and when it is due next."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -11,22 +11,22 @@ from bot.catalog.window import ReleaseWindow
 
 AnyCountdown = TypeVar("AnyCountdown", bound=NewCountdown)
 
-# For how long a change is still news if it could not be posted at once.
+# How late a change may still be announced.
 CHANGE_EXPIRY = timedelta(days=30)
 
-# A change to one of these is announced even if the window stays the same.
+# A change to one of these statuses is announced even if the window stays the same.
 _ENDING_STATUSES = (ReleaseStatus.POSTPONED, ReleaseStatus.CANCELLED)
 _ANNOUNCED_STATUSES = (ReleaseStatus.CONFIRMED, *_ENDING_STATUSES)
 
 
 def decide(countdown: Countdown, release: Release | None, now: datetime) -> Decision:
-    """What to do about a countdown at `now`.
+    """Decide what a countdown posts at `now`.
 
-    A change is announced before anything else, and milestones that the new window has already
-    passed are not posted late. Of those that came due since last time, the latest that is still
-    true is posted.
+    A change takes precedence. After a change, past milestones of the new window are not posted.
+    Otherwise the latest due milestone that has not expired is posted, and the other due
+    milestones are skipped.
     """
-    # While the release is missing from the record, the channel still knows it as it was.
+    # If the release is missing from the record, the last announced state is kept.
     known = countdown.known_release if release is None else ReleaseState.of(release)
     planned = plan_milestones(release, countdown.schedule)
     cursor = max(now, countdown.cursor)
@@ -34,9 +34,9 @@ def decide(countdown: Countdown, release: Release | None, now: datetime) -> Deci
     if release is not None and is_change(countdown.known_release, release):
         change = Milestone(MilestoneKind.CHANGED, now, now + CHANGE_EXPIRY)
         return Decision(change, [], cursor, known, next_at)
-    came_due = [milestone for milestone in planned if countdown.cursor < milestone.at <= now]
-    post = next((one for one in reversed(came_due) if now < one.expires_at), None)
-    skipped = [milestone for milestone in came_due if milestone is not post]
+    due = [milestone for milestone in planned if countdown.cursor < milestone.at <= now]
+    post = next((milestone for milestone in reversed(due) if now < milestone.expires_at), None)
+    skipped = [milestone for milestone in due if milestone is not post]
     return Decision(post, skipped, cursor, known, next_at)
 
 
@@ -46,39 +46,40 @@ def reschedule(
     now: datetime,
     previous_schedule: Schedule | None = None,
 ) -> AnyCountdown:
-    """A countdown planned anew from `now`: milestones that have passed are not posted late.
+    """Return the countdown rescheduled from `now`. Past milestones are not posted.
 
-    Nor are those posted under `previous_schedule` posted again under the new one.
+    Milestones already posted under `previous_schedule` are not posted again.
     """
-    ahead = upcoming_milestones(countdown, release, now)
-    before = plan_milestones(release, previous_schedule) if previous_schedule else []
-    posted = {milestone.key for milestone in before if milestone.at <= now}
-    cursor = max((milestone.at for milestone in ahead if milestone.key in posted), default=now)
+    upcoming = upcoming_milestones(countdown, release, now)
+    previous = plan_milestones(release, previous_schedule) if previous_schedule else []
+    posted = {milestone.key for milestone in previous if milestone.at <= now}
+    cursor = max((milestone.at for milestone in upcoming if milestone.key in posted), default=now)
     changed = release is not None and is_change(countdown.known_release, release)
-    next_at = next((milestone.at for milestone in ahead if milestone.at > cursor), None)
-    at_once = changed or countdown.known_release is None
-    return replace(countdown, cursor=cursor, next_at=now if at_once else next_at)
+    next_at = next((milestone.at for milestone in upcoming if milestone.at > cursor), None)
+    due_now = changed or countdown.known_release is None
+    return replace(countdown, cursor=cursor, next_at=now if due_now else next_at)
 
 
 def upcoming_milestones(
     countdown: NewCountdown, release: Release | None, now: datetime
 ) -> list[Milestone]:
-    """What will be announced after `now`, as far as is known today, soonest first."""
-    return [one for one in plan_milestones(release, countdown.schedule) if one.at > now]
+    """Return the currently planned milestones after `now`, soonest first."""
+    planned = plan_milestones(release, countdown.schedule)
+    return [milestone for milestone in planned if milestone.at > now]
 
 
 def is_change(known: ReleaseState | None, release: Release) -> bool:
-    """Whether a release differs from what a channel knows so that it has to be told."""
+    """Return whether a release differs from its last announced state in a way to announce."""
     if known is None:
         return False
     if not _is_same_window(known.window, release.window):
         return True
-    announced = _ANNOUNCED_STATUSES if release.window else _ENDING_STATUSES
-    return release.status in announced and release.status != known.status
+    statuses = _ANNOUNCED_STATUSES if release.window else _ENDING_STATUSES
+    return release.status in statuses and release.status != known.status
 
 
 def _is_same_window(one: ReleaseWindow | None, other: ReleaseWindow | None) -> bool:
-    """Whether two windows are the same, however they are written."""
+    """Return whether two windows are the same, regardless of their notation."""
     if one is None or other is None:
         return one is other
     return (one.earliest, one.latest, one.instant) == (other.earliest, other.latest, other.instant)

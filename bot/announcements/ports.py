@@ -1,4 +1,4 @@
-"""What the announcer depends on: a store of deliveries and a sender (ports)."""
+"""The announcer's interfaces (ports): a delivery store and a sender."""
 
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
@@ -11,11 +11,11 @@ from bot.errors import BonbangError
 
 
 class TransientError(BonbangError):
-    """The announcement could not be sent now; a retry may succeed."""
+    """The announcement could not be sent. A retry may succeed."""
 
 
 class PermanentError(BonbangError):
-    """The announcement cannot be sent until somebody changes something."""
+    """The announcement cannot be sent. A retry would fail, too."""
 
     def __init__(self, reason: PauseReason) -> None:
         super().__init__(str(reason))
@@ -35,43 +35,46 @@ class DueCountdown:
 
 
 class DeliveryStore(Protocol):
-    """Stores countdowns and deliveries, for any number of announcers at once."""
+    """Stores countdowns and deliveries. Several announcers may use it concurrently."""
 
     async def due_ids(self, now: datetime, limit: int) -> Sequence[int]:
-        """The ids of countdowns to look at, longest due first."""
+        """Return the ids of due countdowns, longest due first."""
         ...
 
     async def load(self, countdown_id: int) -> DueCountdown | None:
-        """A countdown that is not paused, with its title; None if it no longer exists."""
+        """Return a countdown with its title, or None if it is paused or no longer exists."""
         ...
 
     async def claim(
         self, countdown: Countdown, decision: Decision, delivery: Delivery | None, until: datetime
     ) -> bool:
-        """Write a decision, and the delivery with a lease, unless the countdown has changed.
+        """Store a decision, and its delivery with a lease until `until`.
 
-        Returns whether it was written.
+        Returns False, and stores nothing, if the countdown has changed since it was loaded.
         """
         ...
 
     async def expired_claims(self, now: datetime, limit: int) -> Sequence[Delivery]:
-        """Unsettled deliveries whose lease has expired: after a crash, or for a retry."""
+        """Return unsettled deliveries whose lease has expired, after a crash or for a retry."""
         ...
 
     async def renew_claim(self, delivery: Delivery, now: datetime, until: datetime) -> bool:
-        """Take over such a delivery for another attempt. Returns whether this was first."""
+        """Renew an expired lease for another attempt.
+
+        Returns False if another process renewed it first.
+        """
         ...
 
     async def schedule_retry(self, delivery_id: str, until: datetime, error: str) -> None:
-        """Have a delivery retried at an instant."""
+        """Schedule a delivery to be retried at `until`."""
         ...
 
     async def settle(self, delivery: Delivery, outcome: str, message_id: int | None) -> None:
-        """Close a delivery: `sent`, `skipped` or `failed`."""
+        """Settle a delivery as `sent`, `skipped` or `failed`."""
         ...
 
     async def defer_countdown(self, countdown_id: int, until: datetime) -> None:
-        """Handle a countdown no sooner than an instant."""
+        """Do not handle a countdown before `until`."""
         ...
 
     async def pause_countdown(self, countdown_id: int, reason: PauseReason) -> None:
@@ -79,7 +82,7 @@ class DeliveryStore(Protocol):
         ...
 
     async def next_wake_at(self) -> datetime | None:
-        """The next instant at which something is due or to be retried."""
+        """Return when the next countdown or retry is due."""
         ...
 
 
@@ -87,16 +90,19 @@ class AnnouncementSender(Protocol):
     """Sends announcements to channels."""
 
     async def send(self, due: DueCountdown, delivery: Delivery) -> int:
-        """Post an announcement. Returns the message's id. Raises PassingError, LastingError."""
+        """Post an announcement. Returns the message id.
+
+        Raises TransientError, PermanentError.
+        """
         ...
 
     async def find_sent(self, due: DueCountdown, delivery: Delivery) -> int | None:
-        """Search the channel for an announcement that may have been sent already.
+        """Search the channel for an announcement that may already have been sent.
 
-        Raises PassingError, LastingError.
+        Raises TransientError, PermanentError.
         """
         ...
 
     async def notify_guild(self, due: DueCountdown, reason: PauseReason) -> None:
-        """Notify a server, once, that a countdown of theirs was paused. Never raises."""
+        """Notify a server once that one of its countdowns was paused. Never raises."""
         ...

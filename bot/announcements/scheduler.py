@@ -1,4 +1,4 @@
-"""The scheduled task: sleeps until something is due, then runs a tick."""
+"""Runs a periodic task: sleeps until the next tick is due, then runs it."""
 
 import asyncio
 import logging
@@ -13,14 +13,14 @@ _log = logging.getLogger(__name__)
 FAULT_BACKOFF = timedelta(seconds=5)
 
 Tick = Callable[[], Awaitable[datetime | None]]
-"""Does what is due and returns when it wants to be called next; None: no time of its own."""
+"""Does the due work. Returns when to run next, or None for the default interval."""
 
 
 class Scheduler:
-    """Runs a tick whenever it is due. No error ends it.
+    """Runs a tick whenever it is due. Errors are logged and do not stop the scheduler.
 
-    At least once in `recheck` the tick runs anyway: another process may have changed something, or
-    the clock may have been set. `name` is what the log calls it.
+    The tick runs at least once per `recheck`, in case another process changed the data or the
+    clock was adjusted. `name` identifies the scheduler in the log.
     """
 
     def __init__(self, name: str, clock: Clock, recheck: timedelta = timedelta(minutes=1)) -> None:
@@ -31,7 +31,7 @@ class Scheduler:
         self._sleep_task: asyncio.Task[None] | None = None
 
     def wake(self) -> None:
-        """Run the next tick at once, or right after the one that is running."""
+        """Run the next tick immediately, or right after the current one."""
         self._woken = True
         if self._sleep_task is not None:
             self._sleep_task.cancel()
@@ -45,14 +45,14 @@ class Scheduler:
     async def _run_tick(self, tick: Tick) -> datetime:
         latest = self._clock() + self._recheck
         try:
-            wanted = await tick()
+            next_at = await tick()
         except OperatorError as error:
             _log.warning("%s: retrying in %.0f s: %s", self._name, _backoff_seconds(), error)
             return self._clock() + FAULT_BACKOFF
         except Exception:
             _log.exception("%s: tick failed, retrying in %.0f s", self._name, _backoff_seconds())
             return self._clock() + FAULT_BACKOFF
-        return latest if wanted is None else min(wanted, latest)
+        return latest if next_at is None else min(next_at, latest)
 
     async def _sleep_until(self, instant: datetime) -> None:
         seconds = (instant - self._clock()).total_seconds()

@@ -1,1 +1,1 @@
-"""What is known of shows and people."""
+"""The data model: titles, people, releases, and their files."""

@@ -1,4 +1,4 @@
-"""Which of its names something is called by, for a reader of some language."""
+"""Selects the names to display in a language."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -7,9 +7,9 @@ from bot.catalog.model import Name, NameType
 
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 
-# How something is called, best first. A reading and a working title are looked up by, not shown
-# as the name.
-_SHOWN = {
+# The display priority of name types, best first. Readings and working titles can be searched for
+# but are not displayed as the name.
+_PRIORITY = {
     NameType.MAIN: 0,
     NameType.ORIGINAL: 1,
     NameType.STAGE: 2,
@@ -19,18 +19,17 @@ _SHOWN = {
 
 
 def best_name(names: Sequence[Name], language: str) -> str:
-    """The name for a reader of `language` (BCP 47, without region).
+    """Return the display name in `language` (BCP 47, without region).
 
-    It is the record's name in that language where it has one, otherwise its main name. `names`
-    holds one at least.
+    Falls back to the main name if there is none in that language. `names` must not be empty.
     """
-    shown = [name for name in names if name.type in _SHOWN] or names[:1]
-    own = [name for name in shown if _is_of(name, language)]
-    return min(own or shown, key=_rank).text
+    displayable = [name for name in names if name.type in _PRIORITY] or names[:1]
+    localized = [name for name in displayable if _is_in_language(name, language)]
+    return min(localized or displayable, key=_rank).text
 
 
 def other_names(names: Sequence[Name], language: str, limit: int = 4) -> list[str]:
-    """The names beside the best one: originals first, each once, `limit` at most."""
+    """Return up to `limit` distinct names other than the best one, original names first."""
     best = best_name(names, language)
     ranked = sorted(names, key=lambda name: (name.lang == "und", _rank(name)))
     others = dict.fromkeys(name.text for name in ranked if name.text.casefold() != best.casefold())
@@ -38,17 +37,16 @@ def other_names(names: Sequence[Name], language: str, limit: int = 4) -> list[st
 
 
 def all_names(names: Iterable[Name]) -> list[str]:
-    """Every spelling, each once."""
+    """Return all distinct spellings."""
     return list(dict.fromkeys(name.text for name in names))
 
 
 def _rank(name: Name) -> int:
-    return _SHOWN.get(name.type, len(_SHOWN))
+    return _PRIORITY.get(name.type, len(_PRIORITY))
 
 
-def _is_of(name: Name, language: str) -> bool:
-    """Whether readers of a language call it so: it is in theirs, or, for those of Chinese, in
-    characters they read as well."""
+def _is_in_language(name: Name, language: str) -> bool:
+    """Return whether a name is in a language. For Chinese, any name in Han characters counts."""
     if language == "zh" and _HAN.fullmatch(name.text):
         return True
     return name.lang.partition("-")[0] == language

@@ -1,7 +1,8 @@
-"""The interchange form: a folder with one TOML file a record, or JSON Lines with one a line.
+"""Reads and writes the interchange form: a folder of TOML files, or a JSON Lines file.
 
-In a folder, `titles/*.toml` are titles and `people/*.toml` people; elsewhere, and in JSON Lines,
-each record says what it is with `entity = "title"` or `"person"`.
+A TOML file, or a line of JSON Lines, holds one record. In a folder, `titles/*.toml` are titles and
+`people/*.toml` are people. Elsewhere, and in JSON Lines, each record has an `entity` field,
+`"title"` or `"person"`.
 """
 
 import json
@@ -18,16 +19,16 @@ from pydantic import ValidationError
 from bot.catalog.model import Person, Title, record_class
 from bot.catalog.validation import CatalogError, Problem, problems_from, suggest_closest
 
-_FOLDERS = {"titles": "title", "people": "person"}
-_FOLDER_OF = {entity: folder for folder, entity in _FOLDERS.items()}
+_ENTITY_BY_FOLDER = {"titles": "title", "people": "person"}
+_FOLDER_BY_ENTITY = {entity: folder for folder, entity in _ENTITY_BY_FOLDER.items()}
 
 Progress = Callable[[int, int], None]
-"""Called now and then with how many records are done, and of how many."""
+"""Progress callback, called with the number of records done and the total."""
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedRecord:
-    """A record as read: where it stands, and a digest of the text it was read from."""
+    """A parsed record with its file and line, and the digest of its source text."""
 
     record: Title | Person
     digest: str
@@ -35,13 +36,13 @@ class ParsedRecord:
     line: int | None
 
     def problem(self, field: str, message: str, hint: str) -> Problem:
-        """Something wrong with a field of this record."""
+        """Return a problem with a field of this record."""
         return Problem(self.file, message, hint, self.line, field)
 
 
 @dataclass(slots=True)
 class RecordBatch:
-    """Everything read from one place: what is new or changed, and the refs of what is not."""
+    """The records read from a path: new or changed records, and refs of unchanged records."""
 
     parsed: list[ParsedRecord] = field(default_factory=list[ParsedRecord])
     unchanged: set[str] = field(default_factory=set[str])
@@ -49,49 +50,50 @@ class RecordBatch:
 
 
 def record_ref(record: Title | Person) -> str:
-    """A record's reference, `title:ID` or `person:ID`."""
+    """Return the ref of a record: `title:ID` or `person:ID`."""
     return f"{record.entity}:{record.id}"
 
 
 def read_records(path: Path, digests: Mapping[str, str]) -> RecordBatch:
     """Read the records at `path`: a folder, a `.toml` file or a `.jsonl` file.
 
-    `digests` tells by reference what was read before; a record with the same text is not parsed
-    again. What is wrong is gathered in the batch; nothing is raised for it.
+    `digests` maps refs to the digests of records read before. A record with the same digest is
+    not parsed again. Problems are collected in the batch; nothing is raised.
     """
     batch = RecordBatch()
-    seen: dict[str, str] = {}
-    for file, line, entity, text in _texts(path, batch.problems):
-        _read_one(batch, seen, digests, (file, line, entity, text))
+    locations: dict[str, str] = {}
+    for source in _read_sources(path, batch.problems):
+        _read_record(batch, locations, digests, source)
     return batch
 
 
 def check_references(batch: RecordBatch, people: Container[str]) -> None:
-    """Add a problem to the batch for each person it names that is neither in it nor in `people`."""
+    """Add a problem for each credited person that is neither in the batch nor in `people`."""
     known = {ref.removeprefix("person:") for ref in batch.unchanged if ref.startswith("person:")}
-    known |= {one.record.id for one in batch.parsed if isinstance(one.record, Person)}
-    for one in batch.parsed:
-        if isinstance(one.record, Title):
-            for place, person in _people_named(one.record):
+    known |= {parsed.record.id for parsed in batch.parsed if isinstance(parsed.record, Person)}
+    for parsed in batch.parsed:
+        if isinstance(parsed.record, Title):
+            for field_path, person in _person_fields(parsed.record):
                 if person not in known and person not in people:
                     hint = f"{suggest_closest(person, sorted(known))} or add people/{person}.toml"
-                    batch.problems.append(one.problem(place, f"unknown person {person!r}", hint))
+                    problem = parsed.problem(field_path, f"unknown person {person!r}", hint)
+                    batch.problems.append(problem)
 
 
 def raise_problems(batch: RecordBatch) -> None:
-    """Raise CatalogError if anything in the batch is wrong."""
+    """Raise CatalogError if the batch has problems."""
     if batch.problems:
         raise CatalogError(batch.problems)
 
 
 def write_records(path: Path, records: Iterable[Title | Person]) -> int:
-    """Write records to a `.jsonl` file, or as a folder of TOML files. Returns how many."""
+    """Write records to a `.jsonl` file or to a folder of TOML files. Returns their number."""
     if path.suffix == ".jsonl":
         return _write_lines(path, records)
     count = 0
     for record in records:
         count += 1
-        target = path / _FOLDER_OF[record.entity] / f"{record.id}.toml"
+        target = path / _FOLDER_BY_ENTITY[record.entity] / f"{record.id}.toml"
         target.parent.mkdir(parents=True, exist_ok=True)
         data = record.model_dump(mode="json", exclude_unset=True, exclude={"entity"})
         target.write_text(tomli_w.dumps(_without_none(data)), encoding="utf-8")
@@ -111,7 +113,7 @@ def _write_lines(path: Path, records: Iterable[Title | Person]) -> int:
 
 
 def _without_none(value: Any) -> Any:
-    """TOML has no null; a field that is not there means the same."""
+    """Return the value without None fields: TOML has no null."""
     if isinstance(value, dict):
         items = cast(dict[str, Any], value).items()
         return {key: _without_none(item) for key, item in items if item is not None}
@@ -120,17 +122,18 @@ def _without_none(value: Any) -> Any:
     return value
 
 
-_Text = tuple[str, int | None, str | None, bytes]
+# The file, the line, the entity implied by the folder, and the raw text of a record.
+_RecordSource = tuple[str, int | None, str | None, bytes]
 
 
-def _texts(path: Path, problems: list[Problem]) -> Iterator[_Text]:
-    """The text of each record, with its file, its line and what its folder says it is."""
+def _read_sources(path: Path, problems: list[Problem]) -> Iterator[_RecordSource]:
+    """Yield the source of each record."""
     try:
         if path.is_dir():
             for file in sorted(path.rglob("*.toml")):
-                yield str(file), None, _FOLDERS.get(file.parent.name), file.read_bytes()
+                yield str(file), None, _ENTITY_BY_FOLDER.get(file.parent.name), file.read_bytes()
         elif path.suffix == ".toml":
-            yield str(path), None, _FOLDERS.get(path.parent.name), path.read_bytes()
+            yield str(path), None, _ENTITY_BY_FOLDER.get(path.parent.name), path.read_bytes()
         else:
             with path.open("rb") as lines:
                 for number, line in enumerate(lines, start=1):
@@ -141,10 +144,13 @@ def _texts(path: Path, problems: list[Problem]) -> Iterator[_Text]:
         problems.append(Problem(str(path), error.strerror or "can't be read", hint))
 
 
-def _read_one(
-    batch: RecordBatch, seen: dict[str, str], digests: Mapping[str, str], text: _Text
+def _read_record(
+    batch: RecordBatch,
+    locations: dict[str, str],
+    digests: Mapping[str, str],
+    source: _RecordSource,
 ) -> None:
-    file, line, folder_entity, raw = text
+    file, line, folder_entity, raw = source
     try:
         data = _decode(raw, toml=line is None)
     except (ValueError, RecursionError) as error:
@@ -152,16 +158,16 @@ def _read_one(
         batch.problems.append(Problem(file, f"can't be read: {error}", hint, line))
         return
     entity = data.setdefault("entity", folder_entity)
-    if not isinstance(entity, str) or entity not in _FOLDER_OF:
+    if not isinstance(entity, str) or entity not in _FOLDER_BY_ENTITY:
         hint = 'use "title" or "person"'
         batch.problems.append(Problem(file, f"unknown entity {entity!r}", hint, line, "entity"))
         return
     ref = f"{entity}:{data.get('id')}"
-    if ref in seen:
-        hint = f"also used in {seen[ref]}; change one of the ids"
+    if ref in locations:
+        hint = f"also used in {locations[ref]}; change one of the ids"
         batch.problems.append(Problem(file, f"duplicate id {data.get('id')!r}", hint, line, "id"))
         return
-    seen[ref] = file if line is None else f"{file}:{line}"
+    locations[ref] = file if line is None else f"{file}:{line}"
     digest = blake2b(raw.strip(), digest_size=16).hexdigest()
     if digests.get(ref) == digest:
         batch.unchanged.add(ref)
@@ -187,7 +193,8 @@ def _parse(
         batch.problems.extend(problems_from(error, model, file, line))
 
 
-def _people_named(title: Title) -> Iterator[tuple[str, str]]:
+def _person_fields(title: Title) -> Iterator[tuple[str, str]]:
+    """Yield the path and the value of each field that refers to a person."""
     for number, credit in enumerate(title.cast):
         yield f"cast.{number}.person", credit.person
     for number, credit in enumerate(title.crew):

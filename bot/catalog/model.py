@@ -1,8 +1,7 @@
-"""What is known of shows and people, and the rules a record has to keep.
+"""Data models for titles and people, with validation.
 
-The fields are those of the interchange form (CONTRIBUTING.md, "The interchange form"); what TMDB
-has a name for is called by it (cast, crew, job, order). Everything is immutable: a record is a
-fact as somebody stated it, not a thing to be edited in place.
+The fields are those of the interchange form (CONTRIBUTING.md, "The interchange form"). Field names
+follow TMDB where it has one (cast, crew, job, order). All models are immutable.
 """
 
 from datetime import date
@@ -23,7 +22,7 @@ from pydantic import (
 
 from bot.catalog.window import ReleaseWindow
 
-# Short enough that a character's reference, two ids and a word, fits Discord's 100 characters.
+# A character's ref contains two ids and must fit into Discord's limit of 100 characters.
 RecordId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=40)]
 ShortText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
 LongText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=8000)]
@@ -47,13 +46,13 @@ Window = Annotated[ReleaseWindow, PlainValidator(_window), PlainSerializer(str)]
 
 
 class CatalogModel(BaseModel):
-    """A part of a record: unknown fields are refused, so that a misspelt one is not lost."""
+    """Base of all models. Unknown fields are rejected, to catch misspelled names."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class NameType(StrEnum):
-    """What a name is to the one who has it."""
+    """The type of a name."""
 
     MAIN = "main"
     ORIGINAL = "original"
@@ -65,7 +64,7 @@ class NameType(StrEnum):
 
 
 class Name(CatalogModel):
-    """One name in one language. `lang` is a BCP 47 tag, `und` where it is not known."""
+    """A name in one language. `lang` is a BCP 47 tag, or `und` if the language is unknown."""
 
     text: ShortText
     lang: LanguageTag = "und"
@@ -73,7 +72,7 @@ class Name(CatalogModel):
 
 
 class Source(CatalogModel):
-    """Who says so. `published` is a date as precise as known, in a release window's forms."""
+    """A cited source. `published` has the format and precision of a release window."""
 
     id: RecordId
     title: ShortText
@@ -84,21 +83,21 @@ class Source(CatalogModel):
 
 
 class Network(CatalogModel):
-    """Who broadcasts or streams it. Feeds leave the name empty where they know but a slot."""
+    """A network or streaming service. Feeds leave the name empty if they only know a time slot."""
 
     name: Annotated[str, StringConstraints(strip_whitespace=True, max_length=300)]
     kind: ShortText | None = None
 
 
 class WebLink(CatalogModel):
-    """A page elsewhere about a title."""
+    """An external web page about a title."""
 
     label: ShortText
     url: Url
 
 
 class ReleaseStatus(StrEnum):
-    """How far a release has come, by its source."""
+    """The status of a release, according to its source."""
 
     RUMOURED = "rumoured"
     ANNOUNCED = "announced"
@@ -109,9 +108,10 @@ class ReleaseStatus(StrEnum):
 
 
 class Release(CatalogModel):
-    """When one event of a title happens, somewhere. No window means: to be announced.
+    """The release of one event of a title, such as its premiere, on a network or in a region.
 
-    `source` is the id of one of the record's sources, `checked` the day somebody last looked.
+    `window` is None if the date has not been announced. `source` is the id of one of the record's
+    sources. `checked` is the date on which the source was last checked.
     """
 
     event: ShortText = "premiere"
@@ -126,18 +126,18 @@ class Release(CatalogModel):
 
     @property
     def key(self) -> tuple[str, int | None, str | None, str | None]:
-        """What this is the release of: releases that share it tell one story, oldest first."""
+        """The key of the release. Releases with the same key are versions of one release."""
         return self.event, self.season, self.network, self.region
 
     @property
     def key_text(self) -> str:
-        """The slot in one line, such as `premiere · Netflix · worldwide`."""
+        """The key as text, such as `premiere · Netflix · worldwide`."""
         season = None if self.season is None else f"S{self.season}"
         return " · ".join(filter(None, (self.event, season, self.network, self.region)))
 
 
 class CastRole(StrEnum):
-    """How large a part is."""
+    """The size of a role."""
 
     MAIN = "main"
     SUPPORT = "support"
@@ -145,7 +145,7 @@ class CastRole(StrEnum):
 
 
 class CastCredit(CatalogModel):
-    """Who plays whom. `order` is the place in the billing, 1 first."""
+    """An actor and their character. `order` is the billing position, lowest first."""
 
     person: RecordId
     character: ShortText | None = None
@@ -156,7 +156,7 @@ class CastCredit(CatalogModel):
 
     @cached_property
     def names(self) -> tuple[Name, ...]:
-        """Every name of the character, the one it is credited by, in English, first."""
+        """All names of the character. The English credited name is first."""
         if self.character is None:
             return self.character_names
         credited = Name(text=self.character, lang="en", type=NameType.MAIN)
@@ -164,7 +164,7 @@ class CastCredit(CatalogModel):
 
 
 class CrewCredit(CatalogModel):
-    """Who did which job: director, writer."""
+    """A crew member and their job, such as director or writer."""
 
     person: RecordId
     job: ShortText
@@ -181,12 +181,12 @@ class _CatalogRecord(CatalogModel):
     @model_validator(mode="after")
     def _sources_are_distinct(self) -> Self:
         ids = [source.id for source in self.sources]
-        if twice := sorted({one for one in ids if ids.count(one) > 1}):
-            raise ValueError(f"duplicate source id {twice[0]!r}; give each source its own id")
+        if duplicates := sorted({source_id for source_id in ids if ids.count(source_id) > 1}):
+            raise ValueError(f"duplicate source id {duplicates[0]!r}; give each source its own id")
         return self
 
     def source(self, source_id: str | None) -> Source | None:
-        """The source of that id, if the record has it."""
+        """Return the source with this id, or None."""
         return next((source for source in self.sources if source.id == source_id), None)
 
 
@@ -198,7 +198,7 @@ class Title(_CatalogRecord):
     original_language: LanguageTag | None = None
     genres: tuple[ShortText, ...] = ()
     status: ShortText | None = None
-    # 0 is how feeds write "not known yet".
+    # Feeds use 0 for "unknown".
     episode_count: int | None = Field(default=None, ge=0)
     networks: tuple[Network, ...] = ()
     premise: dict[LanguageTag, LongText] = Field(default_factory=dict)
@@ -224,7 +224,7 @@ class Title(_CatalogRecord):
 
     @cached_property
     def year(self) -> int | None:
-        """The year of the first release as now known, where that is known to the year."""
+        """The year of the earliest current release, or None if no release is known to the year."""
         years = [
             current.window.earliest.year
             for current, _ in self.release_history()
@@ -233,26 +233,28 @@ class Title(_CatalogRecord):
         return min(years, default=None)
 
     def billing(self) -> tuple[CastCredit, ...]:
-        """The cast in billing order; who has no place in it comes last, as recorded."""
+        """Return the cast in billing order. Credits without an order are last."""
         return tuple(sorted(self.cast, key=lambda c: (c.order is None, c.order or 0)))
 
     def credits_of(self, person_id: str) -> tuple[CastCredit, ...]:
-        """The characters this person plays here, in billing order."""
+        """Return the cast credits of a person, in billing order."""
         return tuple(credit for credit in self.billing() if credit.person == person_id)
 
     def release_history(self) -> tuple[tuple[Release, tuple[Release, ...]], ...]:
-        """Each release as it stands now, with those it had before, newest first.
+        """Return each current release with its earlier versions, newest first.
 
-        The record lists the releases of one event, season, network and region oldest first.
+        In the record, the versions of a release are listed oldest first.
         """
-        stories: dict[object, list[Release]] = {}
+        versions_by_key: dict[object, list[Release]] = {}
         for release in self.releases:
-            stories.setdefault(release.key, []).append(release)
-        return tuple((story[-1], tuple(reversed(story[:-1]))) for story in stories.values())
+            versions_by_key.setdefault(release.key, []).append(release)
+        return tuple(
+            (versions[-1], tuple(reversed(versions[:-1]))) for versions in versions_by_key.values()
+        )
 
 
 class Person(_CatalogRecord):
-    """Somebody who plays, writes, directs."""
+    """A cast or crew member."""
 
     entity: Literal["person"] = "person"
     born: Window | None = None
@@ -262,5 +264,5 @@ class Person(_CatalogRecord):
 
 
 def record_class(kind: str) -> type[Title] | type[Person]:
-    """The class of records whose `entity` is this. Raises KeyError for any other word."""
+    """Return the record class for an `entity` value. Raises KeyError if it is unknown."""
     return {"title": Title, "person": Person}[kind]

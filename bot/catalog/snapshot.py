@@ -1,4 +1,4 @@
-"""The catalog in memory: every record as it is stored, parsed when somebody asks for it."""
+"""An immutable, in-memory snapshot of the catalog. Records are parsed on first access."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,14 +7,14 @@ from functools import lru_cache
 
 from bot.catalog.model import CastCredit, Person, Title
 
-# Parsed records of each kind that are cached: a few ten megabytes at most.
+# The number of parsed records to cache per kind: a few tens of megabytes at most.
 _CACHED_RECORDS = 4096
 _CACHED_FILMOGRAPHIES = 512
 
 
 @dataclass(frozen=True, slots=True)
 class FilmographyEntry:
-    """What one person did in one title."""
+    """A title in a person's filmography, with their characters and jobs."""
 
     title: Title
     characters: tuple[CastCredit, ...]
@@ -22,13 +22,13 @@ class FilmographyEntry:
 
     @property
     def has_public_credit(self) -> bool:
-        """Whether it may be shown unasked: not where all there is to it is a hidden cameo."""
+        """Whether the entry has anything besides hidden cameos."""
         return bool(self.jobs) or any(not credit.spoiler for credit in self.characters)
 
 
 @dataclass(frozen=True, slots=True)
 class CatalogSize:
-    """How much is known, and since when. `changed` is None while nothing was ever read."""
+    """The size of the catalog. `changed` is None if nothing was ever imported."""
 
     titles: int
     people: int
@@ -36,7 +36,7 @@ class CatalogSize:
 
 
 class CatalogSnapshot:
-    """Titles and people by their ids. Never changes once made."""
+    """The titles and people of the catalog, by id. Immutable."""
 
     def __init__(
         self,
@@ -45,66 +45,68 @@ class CatalogSnapshot:
         works: Mapping[str, Sequence[str]] | None = None,
         changed: datetime | None = None,
     ) -> None:
-        """`titles` and `people` are records as JSON (UTF-8) by id; `works` the ids of the titles
-        each person is credited in, the most popular first."""
+        """Create a snapshot.
+
+        `titles` and `people` map ids to records in JSON (UTF-8). `works` maps each person's id to
+        the ids of the titles that credit them, most popular first.
+        """
         self._titles = titles or {}
         self._people = people or {}
         self._works = works or {}
         self.size = CatalogSize(len(self._titles), len(self._people), changed)
         self._read_title = lru_cache(_CACHED_RECORDS)(Title.model_validate_json)
         self._read_person = lru_cache(_CACHED_RECORDS)(Person.model_validate_json)
-        # Not an lru_cache of a method: that would refer back to this snapshot, and keep a replaced
-        # one alive until a garbage collection.
+        # An lru_cache of a method would create a reference cycle. A replaced snapshot would then
+        # stay in memory until the next garbage collection.
         self._filmographies: dict[str, Sequence[FilmographyEntry]] = {}
 
     def title(self, title_id: str | None) -> Title | None:
-        """The title of that id."""
+        """Return the title with this id, or None."""
         stored = self._titles.get(title_id or "")
         return None if stored is None else self._read_title(stored)
 
     def person(self, person_id: str | None) -> Person | None:
-        """The person of that id."""
+        """Return the person with this id, or None."""
         stored = self._people.get(person_id or "")
         return None if stored is None else self._read_person(stored)
 
     def titles(self, ids: Iterable[str]) -> dict[str, Title]:
-        """The titles of those ids that exist, by id."""
-        return {one: title for one in ids if (title := self.title(one))}
+        """Return the existing titles with these ids, by id."""
+        return {title_id: title for title_id in ids if (title := self.title(title_id))}
 
     def people_of(self, title: Title) -> dict[str, Person]:
-        """Everybody credited in a title, by id."""
+        """Return the cast and crew of a title, by id."""
         ids = (credit.person for credit in (*title.cast, *title.crew))
-        return {one: person for one in ids if (person := self.person(one))}
+        return {person_id: person for person_id in ids if (person := self.person(person_id))}
 
     def filmography(self, person_id: str) -> Sequence[FilmographyEntry]:
-        """Everything a person is credited in, newest first.
+        """Return a person's filmography, newest first.
 
-        What is announced without a date is newer than all; what no release is known of comes last.
+        Titles with only undated releases are first, titles without releases last.
         """
         if (cached := self._filmographies.get(person_id)) is not None:
             return cached
         if len(self._filmographies) >= _CACHED_FILMOGRAPHIES:
             self._filmographies.clear()
-        entries = sorted(self._credited(person_id), key=_newest_first)
+        entries = sorted(self._entries(person_id), key=_newest_first)
         self._filmographies[person_id] = entries
         return entries
 
     def best_known_title(self, person_id: str) -> Title | None:
-        """A person's most popular title of which it is no secret that they are in it."""
-        return next(
-            (work.title for work in self._credited(person_id) if work.has_public_credit), None
-        )
+        """Return a person's most popular title, not counting hidden cameos."""
+        entries = self._entries(person_id)
+        return next((entry.title for entry in entries if entry.has_public_credit), None)
 
-    def _credited(self, person_id: str) -> Iterable[FilmographyEntry]:
+    def _entries(self, person_id: str) -> Iterable[FilmographyEntry]:
         titles = map(self.title, self._works.get(person_id, ()))
-        return (_work(title, person_id) for title in titles if title)
+        return (_filmography_entry(title, person_id) for title in titles if title)
 
 
-def _work(title: Title, person_id: str) -> FilmographyEntry:
+def _filmography_entry(title: Title, person_id: str) -> FilmographyEntry:
     jobs = tuple(credit.job for credit in title.crew if credit.person == person_id)
     return FilmographyEntry(title, title.credits_of(person_id), jobs)
 
 
-def _newest_first(work: FilmographyEntry) -> tuple[int, float, str]:
-    undated = 9999 if work.title.releases else 0
-    return -(work.title.year or undated), -work.title.popularity, work.title.id
+def _newest_first(entry: FilmographyEntry) -> tuple[int, float, str]:
+    undated = 9999 if entry.title.releases else 0
+    return -(entry.title.year or undated), -entry.title.popularity, entry.title.id

@@ -1,4 +1,4 @@
-"""What is wrong with records, said so that whoever wrote them can put it right."""
+"""Validation problems, each with its location and a hint."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from pydantic import BaseModel, ValidationError
 
 from bot.errors import BonbangError
 
-# What to do about it, by pydantic's name for what is wrong.
+# Hints by pydantic error type.
 _HINTS = {
     "missing": "add this field",
     "literal_error": "use one of these values",
@@ -25,7 +25,7 @@ _HINTS = {
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that is wrong: in which file, on which line or in which field, and what to do."""
+    """A validation problem with its file, its line and field if known, and a hint."""
 
     file: str
     message: str
@@ -34,13 +34,14 @@ class Problem:
     field: str | None = None
 
     def __str__(self) -> str:
-        place = self.file if self.line is None else f"{self.file}:{self.line}"
-        where = place if self.field is None else f"{place}, {self.field}"
-        return f"{where}: {self.message} ({self.hint})"
+        location = self.file if self.line is None else f"{self.file}:{self.line}"
+        if self.field is not None:
+            location = f"{location}, {self.field}"
+        return f"{location}: {self.message} ({self.hint})"
 
 
 class CatalogError(BonbangError):
-    """Records that cannot be taken in, with everything that is wrong with them."""
+    """Records cannot be imported. `problems` lists everything that is wrong with them."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         super().__init__("\n".join(map(str, problems)))
@@ -50,30 +51,30 @@ class CatalogError(BonbangError):
 def problems_from(
     error: ValidationError, model: type[BaseModel], file: str, line: int | None
 ) -> list[Problem]:
-    """Turn pydantic's findings on one record into problems, one for each field."""
+    """Convert a pydantic error about one record to problems, one per invalid field."""
     return [
         Problem(
             file,
-            found["msg"].removeprefix("Value error, "),
-            _hint(found, model),
+            details["msg"].removeprefix("Value error, "),
+            _hint(details, model),
             line,
-            ".".join(map(str, found["loc"])) or None,
+            ".".join(map(str, details["loc"])) or None,
         )
-        for found in error.errors(include_url=False)
+        for details in error.errors(include_url=False)
     ]
 
 
 def suggest_closest(word: str, known: Sequence[str] | Mapping[str, Any]) -> str:
-    """The hint for a word that is not among those known: the nearest one, if any is near."""
-    near = get_close_matches(word, known, n=1, cutoff=0.6)
-    return f"did you mean {near[0]!r}?" if near else "fix or remove it"
+    """Return a hint for an unknown word: the closest known word, if any is similar."""
+    closest = get_close_matches(word, known, n=1, cutoff=0.6)
+    return f"did you mean {closest[0]!r}?" if closest else "fix or remove it"
 
 
-def _hint(found: Any, model: type[BaseModel]) -> str:
-    if found["type"] == "extra_forbidden":
-        fields = _model_at(model, found["loc"][:-1]).model_fields
-        return suggest_closest(str(found["loc"][-1]), fields)
-    return _HINTS.get(found["type"], "fix this value")
+def _hint(details: Any, model: type[BaseModel]) -> str:
+    if details["type"] == "extra_forbidden":
+        fields = _model_at(model, details["loc"][:-1]).model_fields
+        return suggest_closest(str(details["loc"][-1]), fields)
+    return _HINTS.get(details["type"], "fix this value")
 
 
 def _model_at(model: type[BaseModel], path: Sequence[str | int]) -> type[BaseModel]:

@@ -1,7 +1,8 @@
 """A release window: a date exactly as precise as its source.
 
-The forms are ISO 8601's: `2025`, `2025-11`, `2025-11-22`, `2025-11-22T16:00+09:00`, an interval
-`2025-11/2026-01`; and for halves and quarters `2025-H2` and `2025-Q4`, as broadcasters write them.
+The formats are those of ISO 8601: `2025`, `2025-11`, `2025-11-22`, `2025-11-22T16:00+09:00` and
+the interval `2025-11/2026-01`. Halves and quarters are `2025-H2` and `2025-Q4`, as broadcasters
+write them.
 """
 
 import re
@@ -14,18 +15,18 @@ from typing import Self
 
 _PERIOD = re.compile(r"(?P<year>\d{4})(?:-(?:(?P<part>H[12]|Q[1-4])|(?P<month>\d{2})))?", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-# What is reckoned from a window must not leave the calendar.
+# Dates computed from a window must stay within the range of `datetime.date`.
 _YEARS = 1800, 2200
-_FORMS = "2025, 2025-H2, 2025-Q4, 2025-11, 2025-11-22, 2025-11-22T16:00+09:00 or 2025-11/2026-01"
+_FORMATS = "2025, 2025-H2, 2025-Q4, 2025-11, 2025-11-22, 2025-11-22T16:00+09:00 or 2025-11/2026-01"
 
-# A calendar day begins first at UTC+14 and ends last at UTC-12: a window that names no zone has
-# begun once it has anywhere, and is over only once it is everywhere.
+# A calendar day begins first at UTC+14 and ends last at UTC-12. A window without a time zone is
+# open as soon as it has begun in some zone, and has passed once it is over in all of them.
 _FIRST_ZONE = timedelta(hours=14)
 _LAST_ZONE = timedelta(hours=-12)
 
 
 class Precision(StrEnum):
-    """How exactly a window is known, finest first."""
+    """The precision of a window, finest first."""
 
     INSTANT = "instant"
     DAY = "day"
@@ -37,7 +38,7 @@ class Precision(StrEnum):
 
 
 class WindowState(StrEnum):
-    """Where an instant lies as seen from a window."""
+    """The state of a window at an instant."""
 
     AHEAD = "ahead"
     OPEN = "open"
@@ -46,9 +47,9 @@ class WindowState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ReleaseWindow:
-    """The first and the last day on which something may be released, and how exactly that is known.
+    """The earliest and latest release date, with their precision.
 
-    `text` is the ISO 8601 form it was read from. `instant` is set where precision is INSTANT.
+    `text` is the original text. `instant` is set if the precision is INSTANT.
     """
 
     text: str
@@ -60,45 +61,45 @@ class ReleaseWindow:
     @classmethod
     @lru_cache(4096)
     def parse(cls, text: str) -> Self:
-        """Read a window from one of its forms. Raises ValueError naming the forms there are."""
+        """Parse a window. Raises ValueError, listing the valid formats."""
         try:
-            return cls._read(text)
+            return cls._parse(text)
         except ValueError as error:
             reason = f" ({error})" if str(error) else ""
             raise ValueError(
-                f"{text!r} is not a valid release window{reason}; use {_FORMS}"
+                f"{text!r} is not a valid release window{reason}; use {_FORMATS}"
             ) from None
 
     @classmethod
-    def _read(cls, text: str) -> Self:
+    def _parse(cls, text: str) -> Self:
         if "/" in text:
-            found = cls._interval(text)
+            window = cls._parse_interval(text)
         elif "T" in text:
-            found = cls._instant(text)
+            window = cls._parse_instant(text)
         else:
-            found = cls(text, *_period(text))
-        if not _YEARS[0] <= found.earliest.year <= found.latest.year <= _YEARS[1]:
+            window = cls(text, *_parse_period(text))
+        if not _YEARS[0] <= window.earliest.year <= window.latest.year <= _YEARS[1]:
             raise ValueError(f"the year must be between {_YEARS[0]} and {_YEARS[1]}")
-        return found
+        return window
 
     @classmethod
-    def _interval(cls, text: str) -> Self:
+    def _parse_interval(cls, text: str) -> Self:
         start, _, end = text.partition("/")
-        _, earliest, _ = _period(start)
-        _, _, latest = _period(end)
+        _, earliest, _ = _parse_period(start)
+        _, _, latest = _parse_period(end)
         if latest < earliest:
             raise ValueError("the end is before the start")
         return cls(text, Precision.INTERVAL, earliest, latest)
 
     @classmethod
-    def _instant(cls, text: str) -> Self:
+    def _parse_instant(cls, text: str) -> Self:
         instant = datetime.fromisoformat(text)
         if instant.tzinfo is None:
             raise ValueError("a time needs a UTC offset")
         return cls(text, Precision.INSTANT, instant.date(), instant.date(), instant)
 
     def state(self, now: datetime) -> WindowState:
-        """Where `now` (with its zone) lies: ahead of the window, in it, or past it."""
+        """Return the state at `now`, which must be timezone-aware."""
         if self.instant is not None:
             return WindowState.PASSED if now >= self.instant else WindowState.AHEAD
         utc = now - (now.utcoffset() or timedelta())
@@ -112,7 +113,7 @@ class ReleaseWindow:
         return self.text
 
 
-def _period(text: str) -> tuple[Precision, date, date]:
+def _parse_period(text: str) -> tuple[Precision, date, date]:
     match = _PERIOD.fullmatch(text)
     if match is None:
         if not _DAY.fullmatch(text):
@@ -121,13 +122,13 @@ def _period(text: str) -> tuple[Precision, date, date]:
         return Precision.DAY, day, day
     year, part, month = int(match["year"]), match["part"], match["month"]
     if month is not None:
-        return Precision.MONTH, *_months(year, int(month), 1)
+        return Precision.MONTH, *_month_range(year, int(month), 1)
     if part is None:
-        return Precision.YEAR, *_months(year, 1, 12)
+        return Precision.YEAR, *_month_range(year, 1, 12)
     size, precision = (6, Precision.HALF) if part[0] == "H" else (3, Precision.QUARTER)
-    return precision, *_months(year, (int(part[1]) - 1) * size + 1, size)
+    return precision, *_month_range(year, (int(part[1]) - 1) * size + 1, size)
 
 
-def _months(year: int, first: int, count: int) -> tuple[date, date]:
+def _month_range(year: int, first: int, count: int) -> tuple[date, date]:
     last = first + count - 1
     return date(year, first, 1), date(year, last, monthrange(year, last)[1])

@@ -1,4 +1,4 @@
-"""`bonbang countdowns`: what is next and what failed, for whoever runs the bot."""
+"""`bonbang countdowns`: upcoming announcements and failures, for the operator."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""The Discord bot: intents, cogs, persistent components, command sync."""
+"""The Discord client: intents, cogs, persistent components and command sync."""
 
 import json
 import logging
@@ -26,11 +26,11 @@ from bot.ui.responses import respond
 _log = logging.getLogger(__name__)
 
 Lifespan = Callable[["Bonbang"], AbstractAsyncContextManager[None]]
-"""Runs from login until just before the connection is closed."""
+"""Entered after login, and exited before the connection is closed."""
 
 
 class Bonbang(commands.AutoShardedBot):
-    """The bot. `extensions` are the names of modules that add its cogs."""
+    """The bot. `extensions` are the names of the extension modules to load."""
 
     def __init__(
         self,
@@ -39,7 +39,7 @@ class Bonbang(commands.AutoShardedBot):
         extensions: Iterable[str],
         lifespan: Lifespan,
     ) -> None:
-        # Guilds only: what members write is none of the bot's business.
+        # The bot reads no messages, so it needs no other intents.
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,
@@ -61,7 +61,7 @@ class Bonbang(commands.AutoShardedBot):
         self._running = AsyncExitStack()
 
     async def setup_hook(self) -> None:
-        """After login: load cogs, components and languages, sync commands, begin announcing."""
+        """Load extensions, components and translations, sync commands, and enter the lifespan."""
         for name in self._extension_names:
             await self.load_extension(name)
         self.add_dynamic_items(CardButton, CardMenu)
@@ -70,7 +70,7 @@ class Bonbang(commands.AutoShardedBot):
         await self._running.enter_async_context(self._lifespan(self))
 
     async def close(self) -> None:
-        """Stop announcing while the connection still stands, then close it."""
+        """Exit the lifespan while still connected, then disconnect."""
         await self._running.aclose()
         await super().close()
 
@@ -79,35 +79,37 @@ class Bonbang(commands.AutoShardedBot):
         _log.info("logged in as %s, in %d servers", self.user, len(self.guilds))
 
     def dispatch(self, event_name: str, /, *args: Any, **kwargs: Any) -> None:
-        """Dispatch an event; for a press that nothing handles, also `unhandled_component`."""
+        """Dispatch an event.
+
+        Dispatches `unhandled_component` for component interactions that nothing handles.
+        """
         super().dispatch(event_name, *args, **kwargs)
-        # Decided here, before any callback runs: a callback may stop its view, which then looks
-        # as if it had never been.
+        # Check before any callback runs: a callback may stop its view, which removes it.
         if event_name == "interaction" and self._is_unhandled(args[0]):
             super().dispatch("unhandled_component", args[0])
 
     async def on_unhandled_component(self, interaction: Interaction[Any]) -> None:
-        """Answer presses of components that nothing handles any more."""
+        """Reply that the component is outdated."""
         await self.open_card(interaction, "")
 
     async def open_card(self, interaction: Interaction[Any], path: str) -> None:
-        """Answer a button or a menu with the card it leads to. `path` is untrusted."""
+        """Reply to a component interaction with the card at `path`, which is untrusted."""
         try:
             await respond(interaction, self.cards.open_path(path, context_of(interaction)))
         except Exception as error:
             await respond_with_error(interaction, error)
 
     async def resolve_gateway(self) -> None:
-        """Ask for the gateway's address; to be called between `login` and `connect`."""
-        # After a session that cannot be resumed discord.py connects to this address, which is
-        # Discord's own and not that of DISCORD_API_URL unless it is set.
-        _shards, address, _limits = await self.http.get_bot_gateway()
-        DiscordWebSocket.DEFAULT_GATEWAY = URL(address)
+        """Set the default gateway URL. Call this between `login` and `connect`."""
+        # discord.py connects to the default URL if a session cannot be resumed. Unless it is set,
+        # it is Discord's own gateway and ignores DISCORD_API_URL.
+        _shards, gateway_url, _limits = await self.http.get_bot_gateway()
+        DiscordWebSocket.DEFAULT_GATEWAY = URL(gateway_url)
 
     def _is_unhandled(self, interaction: Interaction[Any]) -> bool:
-        """Whether a component was pressed that neither a dynamic item nor a live view handles.
+        """Return whether no dynamic item and no active view handles a component interaction.
 
-        discord.py drops such presses silently, and does not say so in any public way.
+        discord.py silently drops such interactions and has no public API to detect them.
         """
         if interaction.type is not InteractionType.component:
             return False
@@ -123,7 +125,7 @@ class Bonbang(commands.AutoShardedBot):
         return not any(key in views.get(entity_id, {}) for entity_id in (message_id, None))
 
     async def _sync_commands(self) -> None:
-        # Discord accepts few changes of commands a day, so it is only sent those.
+        # Discord limits command updates per day, so sync only if the commands have changed.
         translator = self.tree.translator
         payload = [
             await command.get_translated_payload(self.tree, translator)
@@ -131,8 +133,8 @@ class Bonbang(commands.AutoShardedBot):
             else command.to_dict(self.tree)
             for command in self.tree.get_commands()
         ]
-        synced = json.dumps([self.application_id, payload], sort_keys=True).encode()
-        digest = blake2b(synced, digest_size=16).hexdigest()
+        serialized = json.dumps([self.application_id, payload], sort_keys=True).encode()
+        digest = blake2b(serialized, digest_size=16).hexdigest()
         if await self._database.get_meta(COMMANDS_DIGEST) != digest:
             await self.tree.sync()
             await self._database.set_meta(COMMANDS_DIGEST, digest)

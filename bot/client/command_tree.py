@@ -29,24 +29,24 @@ _ALREADY_ACKNOWLEDGED = 40060
 
 
 class BonbangTree(CommandTree[Any]):
-    """Slash commands, and their error handling."""
+    """The command tree. It defers slow commands and handles errors."""
 
     async def interaction_check(self, interaction: Interaction[Any], /) -> bool:
-        """Allow every command, and defer it if its reply takes long."""
+        """Allow every command, and defer it if its reply is slow."""
         if interaction.type is InteractionType.application_command:
             start_auto_defer(interaction)
         return True
 
     async def on_error(self, interaction: Interaction[Any], error: AppCommandError, /) -> None:
-        """Reply with what went wrong."""
+        """Reply with an error message."""
         await respond_with_error(interaction, error)
 
 
 async def respond_with_error(interaction: Interaction[Any], error: Exception) -> None:
-    """Turn any error into a private reply. Never raises."""
+    """Reply to an interaction with a private error message. Never raises."""
     error = _unwrap(error)
     if isinstance(error, HTTPException) and error.code == _ALREADY_ACKNOWLEDGED:
-        # The reply had arrived and only its receipt was lost, or another process was first.
+        # The reply was sent but its response was lost, or another process replied first.
         _log.warning("the interaction was already acknowledged")
         return
     context = context_of(interaction)
@@ -57,7 +57,7 @@ async def respond_with_error(interaction: Interaction[Any], error: Exception) ->
 
 
 def _unwrap(error: Exception) -> Exception:
-    """The original error, which discord.py wraps."""
+    """Return the original error if discord.py has wrapped it."""
     if isinstance(error, (CommandInvokeError, TransformerError)):
         cause = error.__cause__
         return cause if isinstance(cause, Exception) else error
@@ -75,20 +75,20 @@ def _error_card(
     if isinstance(error, MissingPermissions):
         _ = context.translations.gettext
         return message_card(_("You need the Manage Server permission to do that."), context)
-    if refused := countdown_error_text(error, context):
-        return message_card(refused, context)
+    if message := countdown_error_text(error, context):
+        return message_card(message, context)
     return _unexpected_error_card(error, context, interaction)
 
 
 def _unexpected_error_card(
     error: Exception, context: RenderContext, interaction: Interaction[Any]
 ) -> LayoutView:
-    """The card of an unexpected error. Its id is in the log, too."""
+    """Log an unexpected error with an id, and return a card that shows the id."""
     error_id = secrets.token_hex(3)
-    asked = interaction.command.qualified_name if interaction.command else interaction.type.name
-    # An operator error says what to do in its text; a traceback would not help.
-    trace = None if isinstance(error, OperatorError) else error
-    _log.error("error %s in %s: %s", error_id, asked, error, exc_info=trace)
+    source = interaction.command.qualified_name if interaction.command else interaction.type.name
+    # The text of an OperatorError says what to do, so no traceback is needed.
+    exc_info = None if isinstance(error, OperatorError) else error
+    _log.error("error %s in %s: %s", error_id, source, error, exc_info=exc_info)
     message = context.translations.gettext(
         "Something went wrong on my end. Try again in a moment. If it keeps happening, send "
         "the code below to whoever runs this bot."

@@ -1,4 +1,4 @@
-"""Sends announcements to Discord (`bot.announcements.ports.AnnouncementSender`)."""
+"""Sends announcements to Discord. Implements `bot.announcements.ports.AnnouncementSender`."""
 
 import asyncio
 import logging
@@ -26,14 +26,14 @@ from bot.ui.render_context import RenderContext
 
 _log = logging.getLogger(__name__)
 
-# How long one attempt may take, in seconds: less than the lease of a claim.
+# Timeout of one attempt, in seconds. Shorter than the lease of a claim.
 SEND_TIMEOUT = 10.0
 
-# How far the clocks of the two ends may differ.
+# The maximum assumed difference between the bot's clock and Discord's.
 MAX_CLOCK_SKEW = timedelta(minutes=5)
 HISTORY_LIMIT = 2000
 
-# An error without a code may not be Discord's own: it is retried this often.
+# Retries for an error without a Discord error code, which may come from a proxy.
 MAX_UNCODED_RETRIES = 8
 
 # https://docs.discord.com/developers/topics/opcodes-and-status-codes#json
@@ -41,9 +41,10 @@ _THREAD_ARCHIVED = 50083
 
 
 class DiscordSender(AnnouncementSender):
-    """Sends to channels by their ids alone: a channel that is not cached may still exist.
+    """Sends announcements to channels by id, whether or not the channels are cached.
 
-    `rate_limit` is awaited before each request that the announcer does not know of.
+    `rate_limit` is awaited before each request, except the first request of `send`, for which the
+    announcer has already awaited it.
     """
 
     def __init__(self, client: discord.Client, clock: Clock, rate_limit: RateLimit) -> None:
@@ -52,7 +53,10 @@ class DiscordSender(AnnouncementSender):
         self._rate_limit = rate_limit
 
     async def send(self, due: DueCountdown, delivery: Delivery) -> int:
-        """Send an announcement, and publish it to followers if the countdown says so."""
+        """Send an announcement, and publish it to followers if the countdown is set to publish.
+
+        Returns the message id. Raises TransientError, PermanentError.
+        """
         countdown = due.countdown
         announcement = build_announcement(
             due.title,
@@ -75,7 +79,10 @@ class DiscordSender(AnnouncementSender):
         return message.id
 
     async def find_sent(self, due: DueCountdown, delivery: Delivery) -> int | None:
-        """Search the channel for the announcement's mark, from when it was claimed on."""
+        """Search the channel for the delivery id, in messages since the claim.
+
+        Returns the message id, or None. Raises TransientError, PermanentError.
+        """
         await self._rate_limit()
         since = delivery.claimed_at - MAX_CLOCK_SKEW
         async with _translate_errors(delivery.attempts):
@@ -87,7 +94,7 @@ class DiscordSender(AnnouncementSender):
         return None
 
     async def notify_guild(self, due: DueCountdown, reason: PauseReason) -> None:
-        """Notify a server in its system channel, if the bot may post there. Never raises."""
+        """Notify a server in its system channel, if the bot can post there. Never raises."""
         guild_id = due.countdown.guild_id
         notice = pause_notice(due.title, due.countdown, reason, self._context(due))
         try:
@@ -103,10 +110,10 @@ class DiscordSender(AnnouncementSender):
     async def _system_channel(self, guild_id: int) -> TextChannel | PartialMessageable | None:
         if guild := self._client.get_guild(guild_id):
             return guild.system_channel
-        # Before the gateway is ready no server is cached; Discord knows it all the same.
+        # Guilds are not cached before the gateway is ready.
         await self._rate_limit()
-        fetched = await self._client.fetch_guild(guild_id, with_counts=False)
-        channel_id = fetched._system_channel_id  # pyright: ignore[reportPrivateUsage]
+        guild = await self._client.fetch_guild(guild_id, with_counts=False)
+        channel_id = guild._system_channel_id  # pyright: ignore[reportPrivateUsage]
         if channel_id is None:
             return None
         return self._client.get_partial_messageable(channel_id, guild_id=guild_id)
@@ -125,13 +132,13 @@ class DiscordSender(AnnouncementSender):
             async with asyncio.timeout(SEND_TIMEOUT):
                 await message.publish()
         except (TimeoutError, HTTPException) as error:
-            # The announcement is in its channel: posting it again would be worse.
+            # The message is already in the channel, so do not fail: a retry would post it twice.
             _log.warning("could not publish message %d: %s", message.id, error)
 
 
 @asynccontextmanager
 async def _translate_errors(attempts: int) -> AsyncGenerator[None]:
-    """Turn what can go wrong with a request into the announcer's errors."""
+    """Convert errors of a request to TransientError or PermanentError."""
     try:
         async with asyncio.timeout(SEND_TIMEOUT):
             yield
@@ -147,7 +154,7 @@ def _classify(error: HTTPException, attempts: int) -> TransientError | Permanent
     if error.code == _THREAD_ARCHIVED:
         return PermanentError(PauseReason.THREAD_ARCHIVED)
     if error.code == 0 and attempts < MAX_UNCODED_RETRIES:
-        # Discord gives each of its errors a code: this may come from a proxy in between.
+        # Discord's own errors have a code, so this one may come from a proxy.
         return TransientError(f"HTTP {error.status} without an error code")
     if error.status == 403:
         return PermanentError(PauseReason.FORBIDDEN)

@@ -1,4 +1,4 @@
-"""Discord's global rate limit, kept from this side.
+"""Keeps requests below Discord's global rate limit.
 
 https://docs.discord.com/developers/topics/rate-limits#global-rate-limit
 """
@@ -9,16 +9,15 @@ from typing import Any
 
 import aiohttp
 
-# Answers to interactions count towards no global limit.
+# Interaction responses do not count toward the global rate limit.
 _EXEMPT = ("interactions", "webhooks")
 
 
 class GlobalRateLimit:
-    """Holds a request back while Discord may still be counting `requests` others.
+    """Delays requests so that Discord counts at most `requests` of them in any `seconds`.
 
-    Only Discord knows when it counts a request: some time between its being sent and its being
-    answered. So each has its place from before it is sent until `seconds` after its answer; at most
-    `requests` of them fall into any such time of Discord's, however late either end is.
+    Discord counts a request at some time between its start and its response. Each request
+    therefore holds a slot from before it is sent until `seconds` after its response.
     """
 
     def __init__(self, requests: int = 50, seconds: float = 1.0) -> None:
@@ -26,7 +25,7 @@ class GlobalRateLimit:
         self._seconds = seconds
 
     def trace_config(self) -> aiohttp.TraceConfig:
-        """What an aiohttp session is to be given, so that its requests keep the limit."""
+        """Return a trace config that applies the limit to the requests of an aiohttp session."""
         config = aiohttp.TraceConfig()
         config.on_request_start.append(self._acquire)
         config.on_request_end.append(self._release)
@@ -39,13 +38,13 @@ class GlobalRateLimit:
         __: SimpleNamespace,
         request: aiohttp.TraceRequestStartParams,
     ) -> None:
-        if _counts(request):
+        if _is_limited(request):
             await self._slots.acquire()
 
     async def _release(self, _: aiohttp.ClientSession, __: SimpleNamespace, request: Any) -> None:
-        if _counts(request):
+        if _is_limited(request):
             asyncio.get_running_loop().call_later(self._seconds, self._slots.release)
 
 
-def _counts(request: Any) -> bool:
+def _is_limited(request: Any) -> bool:
     return not any(part in _EXEMPT for part in request.url.parts)

@@ -1,4 +1,4 @@
-"""Command names and descriptions in each language."""
+"""Translates command names and descriptions."""
 
 from discord.app_commands import TranslationContextTypes, Translator, locale_str
 from discord.enums import Locale
@@ -7,11 +7,11 @@ from bot.i18n import get_translations
 
 
 class GettextTranslator(Translator):
-    """Translates command names and descriptions with the messages in `bot/i18n/locales`."""
+    """Translates command names and descriptions with the translations in `bot/i18n/locales`."""
 
     async def translate(
         self, string: locale_str, locale: Locale, context: TranslationContextTypes
     ) -> str | None:
-        """The text in that language; None if it is the same as in English."""
+        """Return the translation, or None if it is the same as in English."""
         translated = get_translations(locale.value).gettext(string.message)
         return translated if translated != string.message else None

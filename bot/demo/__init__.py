@@ -1,1 +1,1 @@
-"""The same bot inside a simulated Discord: no token, no account, no network."""
+"""The demo: runs the bot in a simulated Discord, without a token, an account or a network."""

@@ -1,4 +1,4 @@
-"""A message's body, read as a member would: every text, in order, as it appears."""
+"""Renders message bodies as plain text, as users see them."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -19,20 +19,20 @@ _CHANNEL = re.compile(r"<#\d+>")
 
 @dataclass(frozen=True, slots=True)
 class MessagePart:
-    """One thing to read in a message. A text is in Discord's markdown; the others are plain."""
+    """A visible part of a message. Texts are in Discord's markdown, other parts are plain text."""
 
     kind: Literal["text", "button", "option"]
     text: str
 
 
 def render_plain_text(message: Mapping[str, Any]) -> str:
-    """Everything to read in a message body, in order, as it appears; times are given in UTC."""
-    shown = (strip_markdown(p.text) if p.kind == "text" else p.text for p in parts(message))
-    return "\n".join(filter(None, shown))
+    """Render the visible parts of a message body as plain text. Times are in UTC."""
+    texts = (strip_markdown(p.text) if p.kind == "text" else p.text for p in parts(message))
+    return "\n".join(filter(None, texts))
 
 
 def parts(message: Mapping[str, Any]) -> Iterator[MessagePart]:
-    """The parts of a message body: content, embeds, then components in their order."""
+    """Yield the visible parts of a message body: content, embeds, components."""
     if content := message.get("content"):
         yield MessagePart("text", content)
     embeds: list[dict[str, Any]] = message.get("embeds") or []
@@ -43,18 +43,18 @@ def parts(message: Mapping[str, Any]) -> Iterator[MessagePart]:
 
 
 def strip_markdown(markdown: str) -> str:
-    """Discord's markdown as it appears: no marks, links by their names, times in UTC."""
+    """Convert Discord's markdown to plain text. Links keep their labels, and times are in UTC."""
     text = _LINK.sub(r"\1", markdown)
     text = re.sub(r"^(?:#{1,3}|-#) ", "", text, flags=re.MULTILINE)
     text = re.sub(r"(?<!\\)\*\*", "", text)
-    return unescape(_CHANNEL.sub("#…", _TIMESTAMP.sub(_moment, text)))
+    return unescape(_CHANNEL.sub("#…", _TIMESTAMP.sub(_format_timestamp, text)))
 
 
 def _embed_parts(embed: Mapping[str, Any]) -> Iterator[MessagePart]:
     fields: list[dict[str, str]] = embed.get("fields") or []
     footer: dict[str, str] = embed.get("footer") or {}
-    named = (f"**{field['name']}** {field['value']}" for field in fields)
-    for text in (embed.get("title"), embed.get("description"), *named, footer.get("text")):
+    field_texts = (f"**{field['name']}** {field['value']}" for field in fields)
+    for text in (embed.get("title"), embed.get("description"), *field_texts, footer.get("text")):
         if text:
             yield MessagePart("text", text)
 
@@ -70,6 +70,6 @@ def _component_parts(component: Mapping[str, Any]) -> Iterator[MessagePart]:
             yield MessagePart("option", join_dotted(option["label"], option.get("description")))
 
 
-def _moment(match: re.Match[str]) -> str:
-    form = "%Y-%m-%d" if match[2] in ("d", "D") else "%Y-%m-%d %H:%M UTC"
-    return datetime.fromtimestamp(int(match[1]), UTC).strftime(form)
+def _format_timestamp(match: re.Match[str]) -> str:
+    time_format = "%Y-%m-%d" if match[2] in ("d", "D") else "%Y-%m-%d %H:%M UTC"
+    return datetime.fromtimestamp(int(match[1]), UTC).strftime(time_format)

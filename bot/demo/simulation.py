@@ -1,4 +1,4 @@
-"""The simulated Discord: a server with a channel and people in it, and the bot among them."""
+"""The simulated Discord, with the bot in a server with channels and members."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
@@ -18,13 +18,13 @@ from bot.demo.plain_text import render_plain_text
 DemoUser = Literal["member", "moderator"]
 Result = TypeVar("Result")
 
-_MOMENT = 0.05
-_MESSAGE = 4
+_RETRY_DELAY = 0.05
+_CHANNEL_MESSAGE = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What came of a command. `message` is the body sent to Discord, None where nothing was."""
+    """The reply to a command. `message` is the body sent to Discord, or None if there is none."""
 
     command: str
     ephemeral: bool
@@ -33,24 +33,24 @@ class Reply:
 
 
 class SimulatedClock:
-    """A simulation's clock. The bot is given it before there is a simulation."""
+    """The clock of a simulation. The bot needs it before the simulation is created."""
 
     def __init__(self, start: datetime) -> None:
         self._clock: Clock = lambda: start
 
     def __call__(self) -> datetime:
-        """The present of the simulation."""
+        """Return the current time of the simulation."""
         return self._clock()
 
     def follow(self, clock: Clock) -> None:
-        """Tell that clock's time from now on."""
+        """Use the time of another clock from now on."""
         self._clock = clock
 
 
 class Simulation:
-    """A running demo. Commands are asked in `#countdown`, by `asker`."""
+    """A running demo. `user` runs commands in `#countdown`."""
 
-    def __init__(self, env: simcord.Env, asker: DemoUser) -> None:
+    def __init__(self, env: simcord.Env, user: DemoUser) -> None:
         self.env = env
         self.guild = env.create_guild("Drama Club")
         manage = Permissions(manage_guild=True)
@@ -59,12 +59,12 @@ class Simulation:
         self.channel = self.guild.create_text_channel("countdown")
         member = self.guild.add_member(env.create_user("mina"))
         self.moderator = self.guild.add_member(env.create_user("moon"), roles=[moderators])
-        self.asker = member if asker == "member" else self.moderator
-        self.people = (self.asker, self.moderator if asker == "member" else member)
-        self._told = 0
+        self.user = member if user == "member" else self.moderator
+        self.people = (self.user, self.moderator if user == "member" else member)
+        self._announcements_taken = 0
 
     async def add_countdown(self, title_ref: str) -> None:
-        """Have the channel counted down to a title, as a moderator of the server would."""
+        """Create a countdown to a title in the channel, as the moderator."""
         await self.moderator.slash(
             self.channel,
             "countdown add",
@@ -74,47 +74,49 @@ class Simulation:
         )
 
     def take_announcements(self) -> list[dict[str, Any]]:
-        """What was announced in the channel since this was last asked: message bodies."""
+        """Return the message bodies announced in the channel since the last call."""
         posted = [
             entry.json
             for entry in self.env.http_requests
             if entry.method == "POST" and entry.path == f"/channels/{self.channel.id}/messages"
         ]
-        new, self._told = posted[self._told :], len(posted)
+        new = posted[self._announcements_taken :]
+        self._announcements_taken = len(posted)
         return [cast(dict[str, Any], body) for body in new]
 
     async def exclusively(self, act: Callable[[], Awaitable[Result]]) -> Result:
-        """Act on the simulation once nobody else does: the page's visitors act on it too."""
+        """Run an action on the simulation, and retry while a user of the web page runs one."""
         while True:
             try:
                 return await act()
             except simcord.SetupError as error:
                 if "overlaps active" not in str(error):
                     raise
-                await asyncio.sleep(_MOMENT)
+                await asyncio.sleep(_RETRY_DELAY)
 
     async def advance(self, step: timedelta) -> datetime:
-        """Move the clock on, and everything that is due with it. Returns what time it is then."""
+        """Advance the clock and run everything that becomes due. Returns the new time."""
         await self.exclusively(lambda: self.env.advance_time(step.total_seconds()))
         return self.env.now()
 
     async def run_command(self, line: str) -> Reply:
-        """Type a command as the asker would. Raises NotTyped where it cannot be typed so."""
+        """Run a command as the user. Raises CommandSyntaxError."""
         backend = self.env.backend
-        typed = parse_command(
+        command = parse_command(
             line,
-            backend.visible_commands(user_id=self.asker.id, channel_id=self.channel.id),
+            backend.visible_commands(user_id=self.user.id, channel_id=self.channel.id),
         )
-        before = len(self.env.http_requests)
+        request_count = len(self.env.http_requests)
         try:
-            options = {name: self._value(option) for name, option in typed.options.items()}
+            options = {name: self._value(option) for name, option in command.options.items()}
             result = await self.exclusively(
-                lambda: self.asker.slash(self.channel, typed.name, **options)
+                lambda: self.user.slash(self.channel, command.name, **options)
             )
         except (simcord.SetupError, simcord.OptionError, ValueError) as error:
             raise CommandSyntaxError(f"{error}.") from error
-        sent = [body for entry in self.env.http_requests[before:] if (body := _sent(entry))]
-        message = sent[-1] if sent else None
+        requests = self.env.http_requests[request_count:]
+        bodies = [body for request in requests if (body := _reply_body(request))]
+        message = bodies[-1] if bodies else None
         return Reply(line, result.ephemeral, render_plain_text(message or {}), message)
 
     def _value(self, option: ParsedOption) -> object:
@@ -126,20 +128,20 @@ class Simulation:
             case AppCommandOptionType.boolean:
                 return option.text.casefold() in ("true", "yes", "on", "1")
             case AppCommandOptionType.channel:
-                return _pick(self.guild.channels, option.text.removeprefix("#"), "channel")
+                return _find(self.guild.channels, option.text.removeprefix("#"), "channel")
             case AppCommandOptionType.role:
-                return _pick(self.guild.roles, option.text.removeprefix("@"), "role")
+                return _find(self.guild.roles, option.text.removeprefix("@"), "role")
             case _:
                 return option.text
 
 
 @asynccontextmanager
 async def run_simulation(
-    bot: Bonbang, clock: SimulatedClock, locale: str, asker: DemoUser
+    bot: Bonbang, clock: SimulatedClock, locale: str, user: DemoUser
 ) -> AsyncGenerator[Simulation]:
-    """A simulated Discord with the bot connected to it, both by the bot's clock."""
+    """Start a simulated Discord and connect the bot to it. `clock` then follows its time."""
     env = simcord.Env(bot, shard_count=1, check_errors=False)
-    # The simulation begins at a day of its own choosing, and has no public way to name another.
+    # simcord has no public option for the start time.
     env.backend.clock._epoch = clock().astimezone(UTC)  # pyright: ignore[reportPrivateUsage]
     env.backend.edit_bot_profile("Bonbang")
     clock.follow(env.now)
@@ -147,31 +149,32 @@ async def run_simulation(
     await env.start()
     try:
         with env.time_context():
-            yield Simulation(env, asker)
+            yield Simulation(env, user)
     finally:
         await env.shutdown()
 
 
 def set_client_locale(env: simcord.Env, locale: str) -> None:
-    """Have every member's Discord client set to a language."""
+    """Set the locale of every user's Discord client and of the server."""
     emit = env.backend.emit
 
     def emit_in_locale(event: str, payload: Mapping[str, Any]) -> None:
-        spoken = {"locale": locale, "guild_locale": locale} if event == "INTERACTION_CREATE" else {}
-        emit(event, {**payload, **spoken})
+        is_interaction = event == "INTERACTION_CREATE"
+        locales = {"locale": locale, "guild_locale": locale} if is_interaction else {}
+        emit(event, {**payload, **locales})
 
     env.backend.emit = emit_in_locale
 
 
-def _sent(entry: simcord.HttpLogEntry) -> dict[str, Any] | None:
-    """The message body in a request that answers an interaction."""
+def _reply_body(entry: simcord.HttpLogEntry) -> dict[str, Any] | None:
+    """Return the message body of a request if it replies to an interaction."""
     body = cast(dict[str, Any], entry.json or {})
     if entry.path.endswith("/callback"):
-        return body.get("data") if body.get("type") == _MESSAGE else None
+        return body.get("data") if body.get("type") == _CHANNEL_MESSAGE else None
     return body if entry.path.endswith("/messages/@original") else None
 
 
-def _pick(handles: Mapping[str, Any], name: str, kind: str) -> Any:
-    if name not in handles:
-        raise CommandSyntaxError(f"Unknown {kind} {name!r}. Use one of: {', '.join(handles)}.")
-    return handles[name]
+def _find(items: Mapping[str, Any], name: str, kind: str) -> Any:
+    if name not in items:
+        raise CommandSyntaxError(f"Unknown {kind} {name!r}. Use one of: {', '.join(items)}.")
+    return items[name]

@@ -1,4 +1,4 @@
-"""Lines typed while other things go on."""
+"""Reads lines from standard input without blocking the event loop."""
 
 import asyncio
 import os
@@ -7,13 +7,13 @@ import threading
 from collections.abc import AsyncIterator
 
 
-async def typed_lines() -> AsyncIterator[str]:
-    """The lines of standard input as they come, until it ends."""
+async def read_lines() -> AsyncIterator[str]:
+    """Yield the lines of standard input until it ends."""
     loop, chunks = asyncio.get_running_loop(), asyncio.Queue[bytes]()
 
     def read() -> None:
-        # A thread that waits in os.read holds no lock of sys.stdin, so it does not stand in the
-        # way when the process ends before the input does.
+        # os.read does not hold the lock of sys.stdin. The waiting thread therefore does not block
+        # the exit of the process.
         chunk = b"-"
         while chunk:
             try:

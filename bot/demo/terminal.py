@@ -1,4 +1,4 @@
-"""What the demo shows in the terminal."""
+"""Prints replies and announcements in the terminal."""
 
 import json
 import re
@@ -27,27 +27,27 @@ def show_reply(console: Console, reply: Reply) -> None:
 
 
 def show_announcement(console: Console, message: Mapping[str, Any], channel: str) -> None:
-    """Print what was posted unasked."""
+    """Print an announcement as a card."""
     console.print(_card(message, title=f"#{channel}"))
 
 
 def as_json(reply: Reply) -> str:
-    """A reply as one line of JSON."""
+    """Return a reply as one line of JSON."""
     return json.dumps(asdict(reply), ensure_ascii=False)
 
 
 def _card(
     message: Mapping[str, Any], *, title: str | None = None, subtitle: str | None = None
 ) -> Panel:
-    seen = list(parts(message))
-    translations = [_markdown(part.text) for part in seen if part.kind == "text"]
-    body = Group(*translations, _controls(seen))
+    visible_parts = list(parts(message))
+    texts = [_markdown(part.text) for part in visible_parts if part.kind == "text"]
+    body = Group(*texts, _controls(visible_parts))
     return Panel(body, title=title, subtitle=subtitle, border_style="magenta", width=80)
 
 
-def _controls(seen: list[MessagePart]) -> Text:
-    buttons = [f"[ {part.text} ]" for part in seen if part.kind == "button"]
-    options = [f"  • {part.text}" for part in seen if part.kind == "option"]
+def _controls(visible_parts: list[MessagePart]) -> Text:
+    buttons = [f"[ {part.text} ]" for part in visible_parts if part.kind == "button"]
+    options = [f"  • {part.text}" for part in visible_parts if part.kind == "option"]
     return Text("\n".join(filter(None, [" ".join(buttons), *options])), style="cyan")
 
 

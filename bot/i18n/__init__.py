@@ -1,7 +1,6 @@
-"""Messages in each language, by gettext; English is the source and the fallback.
+"""Translations, with gettext. English is the source language and the fallback.
 
-`locales/<language>.po` are read as they are when first needed: no build step stands between a
-translator and the bot.
+The `locales/<language>.po` files are compiled at runtime, so there is no build step.
 """
 
 import gettext
@@ -20,10 +19,10 @@ LOCALES = Path(__file__).parent / "locales"
 
 
 class Translations:
-    """What the bot says in one language.
+    """The translations for one Discord locale.
 
-    `locale` is the tag it was asked for, as Discord writes it (`en-US`, `ko`); `babel` is CLDR's
-    knowledge of that language.
+    `locale` is the requested Discord locale (`en-US`, `ko`). `babel` is the corresponding Babel
+    locale.
     """
 
     def __init__(self, locale: str, translations: gettext.NullTranslations) -> None:
@@ -34,27 +33,30 @@ class Translations:
 
     @property
     def language(self) -> str:
-        """The language alone, without region: `pt` for `pt-BR`."""
+        """The language without region: `pt` for `pt-BR`."""
         return self.locale.split("-")[0]
 
     def territory(self, code: str) -> str:
-        """The name of an ISO 3166 country, or the code itself where it is none."""
+        """Return the name of an ISO 3166 country, or the code if it is unknown."""
         return cast(Mapping[str, str], self.babel.territories).get(code, code)
 
     def language_name(self, tag: str) -> str:
-        """The name of a BCP 47 language, or the tag itself where it is none."""
+        """Return the name of a BCP 47 language, or the tag if it is unknown."""
         return cast(Mapping[str, str], self.babel.languages).get(tag.split("-")[0], tag)
 
 
 @lru_cache(64)
 def get_translations(locale: str, folder: Path = LOCALES) -> Translations:
-    """The texts for a Discord locale: of that locale, else of its language, else in English."""
+    """Return the translations for a Discord locale.
+
+    Falls back to the translations for its language, then to English.
+    """
     return Translations(locale, _translations(locale, folder))
 
 
 @cache
 def _translations(locale: str, folder: Path) -> gettext.NullTranslations:
-    """The texts of a locale over those of its language, over English."""
+    """Return the translations for a locale with its fallback chain."""
     chain = gettext.NullTranslations()
     for tag in (locale.split("-")[0], locale):
         file = folder / f"{tag}.po"
@@ -66,10 +68,10 @@ def _translations(locale: str, folder: Path) -> gettext.NullTranslations:
 
 
 def _compile(file: Path) -> gettext.NullTranslations:
-    with file.open("rb") as lines:
-        catalog = read_po(lines)
+    with file.open("rb") as po_file:
+        catalog = read_po(po_file)
     for message in list(catalog):
-        # Left empty, a plural would be compiled as English, and nothing behind it be asked.
+        # An untranslated plural would be compiled as English and bypass the fallback.
         if message.id and not any(message.string or ()):
             catalog.delete(message.id, message.context)
     compiled = BytesIO()
@@ -86,16 +88,16 @@ def _babel(locale: str) -> Locale:
 
 
 def is_supported(locale: str, folder: Path = LOCALES) -> bool:
-    """Whether there are texts for a Discord locale, or it is the source language itself."""
+    """Return whether a Discord locale is the source language or has translations."""
     tags = (locale, locale.split("-")[0])
     return locale == SOURCE_LANGUAGE or any((folder / f"{tag}.po").is_file() for tag in tags)
 
 
 def native_name(locale: str) -> str:
-    """What a language calls itself."""
+    """Return the name of a language in that language."""
     return _babel(locale).get_display_name() or locale
 
 
 def gettext_noop(message: str) -> str:
-    """Mark a message for translation where it is not yet said; say it with `gettext` later."""
+    """Mark a message for extraction and return it unchanged. Translate it later with `gettext`."""
     return message

@@ -2,7 +2,7 @@
 
 Letters are compatibility jamo, one for each keystroke of the standard two-set keyboard
 (KS X 5002): a compound vowel or final is two strokes (ㅘ = ㅗ ㅏ, ㄳ = ㄱ ㅅ), a doubled
-consonant is one (shift). So what is typed of a syllable is always a prefix of its letters.
+consonant is one (shift). So a partly typed syllable is always a prefix of its letters.
 """
 
 import re

@@ -158,7 +158,7 @@ def _romanised(letters: str) -> str:
 
 
 def best_matches(hits: Sequence[Hit]) -> Sequence[Hit]:
-    """Which of the hits of one search the asker can have meant.
+    """The hits of a search that the query can mean.
 
     One is clear, several fit about equally well, none fits. Of whole names as typed all are
     meant and nothing else is: a name that one entity has is clear, however like others it is.

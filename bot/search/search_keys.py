@@ -52,7 +52,7 @@ class QueryVariant:
 
 
 def typed_variant(query: str) -> QueryVariant:
-    """What a query stands for first of all."""
+    """The query as it was typed."""
     words = _normalised(query)
     return _reading(words, _keys(words))
 

@@ -100,7 +100,7 @@ CHARACTER_SHOW, CHARACTER_ACTOR = 0.12, 0.10
 ROLE_WEIGHTS = {CastRole.MAIN: 1.0, CastRole.SUPPORT: 0.6, CastRole.GUEST: 0.3}
 UNKNOWN_ROLE_WEIGHT = 0.5
 
-SAME_SOUND = 0.025
+SAME_SOUND = 0.021
 """A person whose whole name sounds like the query comes before a character of whom that is
 true, too, unless the character's fit is better by more. Higher: favours people."""
 
@@ -127,7 +127,7 @@ MOST_LIKENESS = 2.0
 SIMILAR = 0.5
 """The score of what only resembles the query, times half its likeness. Never enough to match."""
 
-# Which hits of one search the asker can have meant.
+# Which hits of a search count as matches.
 LEAST_MATCH = 0.6
 """The least score: about a third of the letters may be wrong."""
 EQUAL_MATCH = 0.03

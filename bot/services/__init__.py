@@ -1,4 +1,4 @@
-"""What commands and buttons may ask for."""
+"""The services used by commands and components."""
 
 from dataclasses import dataclass
 
@@ -9,9 +9,9 @@ from bot.services.countdowns import CountdownService
 
 @dataclass(frozen=True, slots=True)
 class BotServices:
-    """Everything a cog, a component or the command tree may use.
+    """The services available to cogs, components and the command tree.
 
-    Nothing else reaches the database: not a cog, and not `bot.ui`.
+    Cogs and `bot.ui` access the database only through these services.
     """
 
     catalog: CatalogService

@@ -1,4 +1,4 @@
-"""The catalog in memory: names to find, and the records behind them."""
+"""Serves the catalog from memory: name search and records."""
 
 import asyncio
 import gc
@@ -15,7 +15,7 @@ from bot.store.catalog import CatalogContents, CatalogStore
 
 @dataclass(frozen=True, slots=True)
 class Character:
-    """A character of one title, with whoever plays it."""
+    """A character of a title, with the actor who plays it."""
 
     title: Title
     person: Person
@@ -23,28 +23,28 @@ class Character:
 
     @property
     def ref(self) -> str:
-        """`character:TITLE/PERSON`."""
+        """The ref of the character: `character:TITLE/PERSON`."""
         return f"character:{self.title.id}/{self.person.id}"
 
 
 CatalogEntry = Title | Person | Character
-"""Anything a name can lead to."""
+"""An entry that can be found by name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An entry to choose from, with what tells it apart from its namesakes."""
+    """A search suggestion, with details that distinguish it from entries of the same name."""
 
     ref: str
     entry: CatalogEntry
     lead_actor: Person | None = None
-    """Of a title: who is billed first."""
+    """For a title: the person billed first."""
     best_known_title: Title | None = None
-    """Of a person: their most popular title."""
+    """For a person: their most popular title."""
 
 
 class _CatalogState:
-    """The catalog at one moment."""
+    """One version of the catalog."""
 
     def __init__(self, contents: CatalogContents) -> None:
         self.version = contents.version
@@ -53,15 +53,15 @@ class _CatalogState:
         self.person_names = NameSearch(contents.person_names())
 
     def release(self) -> None:
-        """Free the memory part by part. Freed at once it would hold up replies for longer."""
-        for part in list(vars(self)):
-            delattr(self, part)
+        """Free the memory in parts. Freeing it all at once would delay replies for longer."""
+        for attribute in list(vars(self)):
+            delattr(self, attribute)
 
 
 class CatalogService:
-    """The catalog in memory, as it was when `open` or `refresh` was last called.
+    """The catalog in memory, loaded by `open` and updated by `refresh`.
 
-    Members are answered without the database, however busy it is.
+    Lookups do not use the database, so they are fast even when it is busy.
     """
 
     def __init__(self, store: CatalogStore, contents: CatalogContents) -> None:
@@ -70,50 +70,53 @@ class CatalogService:
 
     @classmethod
     async def open(cls, store: CatalogStore) -> Self:
-        """Load the whole catalog."""
+        """Load the catalog and return a service for it."""
         return cls(store, await store.load())
 
     async def refresh(self) -> bool:
-        """Load the catalog again if it has changed since. Returns whether it has."""
+        """Reload the catalog if it has changed. Returns whether it has."""
         if await self._store.version() == self._state.version:
             return False
         with _no_garbage_collection():
-            # Takes seconds on a large catalog; members are answered meanwhile.
+            # This takes seconds for a large catalog, so it runs in a thread.
             state = await asyncio.to_thread(_CatalogState, await self._store.load())
             replaced, self._state = self._state, state
             await asyncio.to_thread(replaced.release)
         return True
 
     async def get_titles(self, ids: Iterable[str]) -> dict[str, Title]:
-        """The titles of those ids that exist, by id, even if they were imported only just now."""
-        wanted = set(ids)
-        if len(found := self.snapshot.titles(wanted)) < len(wanted):
+        """Return the existing titles with these ids, by id.
+
+        Refreshes the catalog if any title is missing.
+        """
+        title_ids = set(ids)
+        if len(titles := self.snapshot.titles(title_ids)) < len(title_ids):
             await self.refresh()
-            found = self.snapshot.titles(wanted)
-        return found
+            titles = self.snapshot.titles(title_ids)
+        return titles
 
     @property
     def snapshot(self) -> CatalogSnapshot:
-        """The records."""
+        """The records of the catalog."""
         return self._state.snapshot
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is nothing to find."""
+        """Whether the catalog has no entries."""
         return self.snapshot.size.titles + self.snapshot.size.people == 0
 
     @property
     def title_names(self) -> NameSearch:
-        """The names of titles."""
+        """The name search for titles."""
         return self._state.title_names
 
     @property
     def person_names(self) -> NameSearch:
-        """The names of people and of characters."""
+        """The name search for people and characters."""
         return self._state.person_names
 
     def entry(self, ref: str) -> CatalogEntry | None:
-        """The entry behind a reference; None where it no longer exists, or is no reference."""
+        """Return the entry for a ref, or None if it does not exist or the ref is invalid."""
         kind, _, rest = ref.partition(":")
         match kind:
             case "title":
@@ -126,12 +129,11 @@ class CatalogService:
                 return None
 
     def entries(self, refs: Iterable[str]) -> dict[str, CatalogEntry]:
-        """The entries behind references, in their order; those that no longer exist are left
-        out."""
+        """Return the existing entries for these refs, by ref, in the given order."""
         return {ref: entry for ref in refs if (entry := self.entry(ref))}
 
     def candidates(self, refs: Iterable[str]) -> list[Candidate]:
-        """The same, each with what tells it apart."""
+        """Return the existing entries for these refs as candidates, in the given order."""
         return [self._candidate(ref, entry) for ref, entry in self.entries(refs).items()]
 
     def _character(self, title_id: str, person_id: str) -> Character | None:
@@ -153,8 +155,8 @@ class CatalogService:
 
 @contextmanager
 def _no_garbage_collection() -> Generator[None]:
-    """Suspend cyclic garbage collection: scanning a catalog that is being loaded would hold up
-    every reply, and finds nothing. What else becomes garbage meanwhile is collected afterwards."""
+    """Suspend garbage collection. Scanning a catalog while it is loaded would delay every reply
+    and free nothing. Other garbage is collected afterwards."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:
@@ -165,5 +167,5 @@ def _no_garbage_collection() -> Generator[None]:
 
 
 def _lead_actor_id(title: Title) -> str | None:
-    open_credits = (credit.person for credit in title.billing() if not credit.spoiler)
-    return next(open_credits, None)
+    actor_ids = (credit.person for credit in title.billing() if not credit.spoiler)
+    return next(actor_ids, None)

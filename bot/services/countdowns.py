@@ -1,4 +1,4 @@
-"""Countdowns and server settings, as moderators manage them."""
+"""Manages countdowns and server settings."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -27,7 +27,7 @@ _DEFAULT_EVENT = "premiere"
 
 @dataclass(frozen=True, slots=True)
 class GuildSettings:
-    """The settings of a server; `timezone_chosen` tells whether somebody chose the time zone."""
+    """The settings of a server. `timezone_chosen` is False if the time zone is the default."""
 
     language: str
     timezone: ZoneInfo
@@ -37,9 +37,10 @@ class GuildSettings:
 
 @dataclass(frozen=True, slots=True)
 class CountdownOptions:
-    """How a channel is told. None keeps an option as it is, or uses the server's settings.
+    """Options for creating or editing a countdown.
 
-    `clear_role` stops pinging a role.
+    None means the server's setting for a new countdown, and no change for an existing one.
+    `clear_role` removes the role to ping.
     """
 
     role_id: int | None = None
@@ -52,7 +53,10 @@ class CountdownOptions:
 
 
 class CountdownService:
-    """Creates, changes and lists countdowns. Calls `wake` when something may be due sooner."""
+    """Creates, edits and lists countdowns.
+
+    `wake` is called when an announcement may be due earlier than before.
+    """
 
     def __init__(
         self,
@@ -67,7 +71,7 @@ class CountdownService:
         self._wake = wake
 
     async def get_settings(self, guild_id: int, language: str) -> GuildSettings:
-        """The settings of a server; `language` is the one set in Discord."""
+        """Return the settings of a server. `language` is the default, as set in Discord."""
         preferences = await self._guilds.get_preferences(guild_id)
         return GuildSettings(
             preferences.language or language,
@@ -84,18 +88,18 @@ class CountdownService:
         timezone: ZoneInfo | None = None,
         post_time: time | None = None,
     ) -> None:
-        """Change the settings given; without any, nothing is written."""
+        """Update the given settings. Writes nothing if none is given."""
         zone = timezone.key if timezone else None
         changes = GuildPreferences(language, zone, post_time)
         if changes != GuildPreferences():
             await self._guilds.update_preferences(guild_id, changes)
 
     async def list_for_guild(self, guild_id: int) -> list[Countdown]:
-        """A server's countdowns, oldest first."""
+        """Return the countdowns of a server, oldest first."""
         return await self._countdowns.list_for_guild(guild_id)
 
     async def get(self, guild_id: int, countdown_id: int) -> Countdown | None:
-        """One countdown of a server."""
+        """Return a countdown of a server, or None."""
         return await self._countdowns.get(guild_id, countdown_id)
 
     async def create(
@@ -108,7 +112,7 @@ class CountdownService:
         guild_language: str,
         options: CountdownOptions,
     ) -> Countdown:
-        """Start a countdown to a title in a channel.
+        """Create a countdown to a title in a channel.
 
         Raises ReleaseNotFoundError, DuplicateCountdownError, CountdownLimitError.
         """
@@ -146,13 +150,13 @@ class CountdownService:
         *,
         channel_id: int | None = None,
     ) -> Countdown:
-        """Change a countdown where options are given. Raises DuplicateCountdownError."""
-        before = countdown.schedule
+        """Update the given options of a countdown. Raises DuplicateCountdownError."""
+        previous = countdown.schedule
         days = options.milestone_days
         schedule = Schedule(
-            before.milestone_days if days is None else tuple(days),
-            options.post_time or before.post_time,
-            options.timezone or before.timezone,
+            previous.milestone_days if days is None else tuple(days),
+            options.post_time or previous.post_time,
+            options.timezone or previous.timezone,
         )
         changed = replace(
             countdown,
@@ -162,63 +166,67 @@ class CountdownService:
             language=options.language or countdown.language,
             publish=countdown.publish if options.publish is None else options.publish,
         )
-        return await self._reschedule(changed, title, previous_schedule=before)
+        return await self._reschedule(changed, title, previous_schedule=previous)
 
     async def pause(self, countdown: Countdown) -> Countdown:
-        """Post nothing until the countdown is resumed."""
+        """Pause a countdown until it is resumed."""
         paused = replace(countdown, paused=PauseReason.MANUAL, next_at=None)
         await self._countdowns.update(paused)
         return paused
 
     async def resume(self, countdown: Countdown, title: Title) -> Countdown:
-        """Continue a countdown from now on; what it missed is not posted late."""
+        """Resume a countdown. Milestones missed while it was paused are not posted."""
         return await self._reschedule(replace(countdown, paused=None), title)
 
     async def remove(self, countdown: Countdown) -> None:
-        """Erase a countdown, and what is recorded of its announcements."""
+        """Delete a countdown and its deliveries."""
         await self._countdowns.remove(countdown.guild_id, countdown.id)
 
     async def guild_left(self, guild_id: int) -> None:
-        """Pause a server's countdowns: the bot was removed from it."""
+        """Pause the countdowns of a server after the bot was removed from it."""
         await self._guilds.mark_left(guild_id, self._clock())
 
     async def guild_joined(self, guild_id: int) -> None:
-        """Keep what a server had: the bot is a member (again)."""
+        """Keep the data of a server after the bot was added to it again."""
         await self._guilds.mark_joined(guild_id)
 
     def upcoming(self, countdown: Countdown, title: Title) -> list[Milestone]:
-        """What will be announced, as far as is known today, soonest first."""
+        """Return the currently planned milestones, soonest first."""
         return upcoming_milestones(countdown, countdown.find_release(title), self._clock())
 
     async def _require_new(
         self, title: Title, guild_id: int, channel_id: int, release: Release
     ) -> None:
-        for one in await self._countdowns.list_for_guild(guild_id):
-            same_channel = (one.title_id, one.channel_id) == (title.id, channel_id)
-            # The key may have been reworded since; the release decides.
-            if same_channel and one.find_release(title) == release:
-                raise DuplicateCountdownError(one)
+        for existing in await self._countdowns.list_for_guild(guild_id):
+            same_channel = (existing.title_id, existing.channel_id) == (title.id, channel_id)
+            # Compare releases, not keys: the key of a release may have changed.
+            if same_channel and existing.find_release(title) == release:
+                raise DuplicateCountdownError(existing)
 
     async def _reschedule(
         self, countdown: Countdown, title: Title, previous_schedule: Schedule | None = None
     ) -> Countdown:
         release = countdown.find_release(title)
-        planned = reschedule(countdown, release, self._clock(), previous_schedule)
-        if planned.paused is not None:
-            planned = replace(planned, next_at=None)
-        await self._countdowns.update(planned)
+        rescheduled = reschedule(countdown, release, self._clock(), previous_schedule)
+        if rescheduled.paused is not None:
+            rescheduled = replace(rescheduled, next_at=None)
+        await self._countdowns.update(rescheduled)
         self._wake()
-        return planned
+        return rescheduled
 
 
 def _find_release(title: Title, event: str | None) -> Release:
-    """The release that an event names; without one the premiere, else the first there is."""
-    current = [release for release, _before in title.release_history()]
+    """Return the release for an event.
+
+    Without an event, return the premiere, the first release, or an empty release. Raises
+    ReleaseNotFoundError.
+    """
+    current = [release for release, _earlier in title.release_history()]
     wanted = event or _DEFAULT_EVENT
-    # Autocomplete values hold 100 characters at most.
-    matching = (one for one in current if wanted in (one.key_text, one.event, one.key_text[:100]))
-    if (found := next(matching, None)) is not None:
-        return found
+    for release in current:
+        # Autocomplete values are limited to 100 characters.
+        if wanted in (release.key_text, release.event, release.key_text[:100]):
+            return release
     if event is not None:
         raise ReleaseNotFoundError(event)
     return current[0] if current else Release()

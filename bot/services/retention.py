@@ -1,4 +1,4 @@
-"""Erases what is kept no longer, once a day."""
+"""Deletes expired data once a day."""
 
 from datetime import datetime, timedelta
 
@@ -10,7 +10,7 @@ _INTERVAL = timedelta(days=1)
 
 
 class RetentionJob:
-    """Erases old deliveries, and everything of servers that the bot left long ago."""
+    """Deletes old deliveries, and the data of servers that the bot left long ago."""
 
     def __init__(self, deliveries: SqlDeliveryStore, guilds: GuildStore, clock: Clock) -> None:
         self._deliveries = deliveries
@@ -19,7 +19,7 @@ class RetentionJob:
         self._next_at: datetime | None = None
 
     async def tick(self) -> datetime:
-        """Erase what is due. Returns when to run again."""
+        """Delete expired data if the job is due. Returns when to run again."""
         now = self._clock()
         if self._next_at is None or now >= self._next_at:
             await self._deliveries.purge_old(now)

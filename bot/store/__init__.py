@@ -1,1 +1,1 @@
-"""SQL, and nothing else."""
+"""Database access. All SQL is in this package."""

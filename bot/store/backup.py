@@ -1,4 +1,4 @@
-"""Consistent copies of a live SQLite database, and putting one back."""
+"""Backs up a live SQLite database and restores a backup."""
 
 import os
 import sqlite3
@@ -19,21 +19,21 @@ from bot.store.database import (
     known_revisions,
 )
 
-# How long a copy waits for another process that keeps the database to itself, in seconds.
+# How long to wait for another process to release its lock, in seconds.
 LOCK_TIMEOUT = 2.0
 
-# What SQLite keeps beside a database, by the ends of its names.
+# The suffixes of a database's files: the database, and SQLite's files next to it.
 _SQLITE_SUFFIXES = ("", "-wal", "-shm", "-journal")
 
 _UNREADABLE = (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)
 _BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
-_COUNTED = {"titles", "people", "countdowns"}
+_COUNTED_TABLES = {"titles", "people", "countdowns"}
 
 
 @dataclass(frozen=True, slots=True)
 class BackupSummary:
-    """What a database holds, and in how many bytes."""
+    """The number of records and countdowns in a database, and its size in bytes."""
 
     records: int
     countdowns: int
@@ -41,55 +41,54 @@ class BackupSummary:
 
 
 def create_backup(database: Path, target: Path, *, replace: bool = False) -> BackupSummary:
-    """Copy a database, as it stands at one instant, to a file that is complete or not there.
+    """Write a consistent copy of a database to `target`, atomically.
 
-    With `replace` the copy takes the place of an earlier one. Raises HostError, naming what to
-    change, where that cannot be done.
+    `replace` allows overwriting an existing backup. Raises OperatorError if the backup fails.
     """
     _require_file(database)
     _require_writable_target(target, database, replace=replace)
     with _temporary_folder_next_to(target) as folder:
         copy = folder / target.name
         copy_sqlite(database, copy)
-        contents = inspect_database(copy)
+        summary = inspect_database(copy)
         _move_into_place(copy, target)
-    return contents
+    return summary
 
 
 async def restore_backup(
     backup: Path, database: Path, now: datetime
 ) -> tuple[BackupSummary, Path | None]:
-    """Write a backup over a database that nobody uses. What it holds, and where what was there
-    is kept.
+    """Overwrite a database with a backup. No other process may use the database.
 
-    What came due until `now` will not be announced: it may have been, since the backup was made.
-    Raises HostError, naming what to change, where it cannot be done; the database is then as it
-    was.
+    Milestones due before `now` are not announced, since they may have been announced after the
+    backup was made. Returns a summary of the backup, and the path to which the previous database
+    was saved, if there was one. Raises OperatorError if the restore fails; the database is then
+    unchanged.
     """
     _require_file(backup)
     if _is_database_file(database, backup):
         raise OperatorError(f"{backup} is the database itself. Choose a backup file.")
-    contents = inspect_database(backup)
+    summary = inspect_database(backup)
     create_parent_folder(database)
     with _temporary_folder_next_to(database) as folder:
-        ready = folder / database.name
-        copy_sqlite(backup, ready)
-        async with await Database.open(f"sqlite:///{ready}") as opened:
+        prepared = folder / database.name
+        copy_sqlite(backup, prepared)
+        async with await Database.open(f"sqlite:///{prepared}") as opened:
             await CountdownStore(opened).reset_after_restore(now)
-            # Discord may know later commands than those of the backup.
+            # The commands may have been synced after the backup, so force a new sync.
             await opened.set_meta(COMMANDS_DIGEST, "")
-        return contents, _replace_database(ready, database, now)
+        return summary, _replace_database(prepared, database, now)
 
 
 def copy_sqlite(source: Path, target: Path) -> None:
-    """Copy a database as it stands at one instant, while others go on using it.
+    """Write a consistent copy of a database that may be in use.
 
-    Raises HostError where either file cannot be used.
+    Raises OperatorError if either file cannot be used.
     """
     try:
         with closing(_open(source, "ro")) as live, closing(_open(target, "rwc")) as copy:
             _copy(live, copy)
-            # So that the copy is one file, wherever it is opened.
+            # Without WAL mode, the copy is a single file.
             copy.execute("PRAGMA journal_mode = DELETE")
     except sqlite3.Error as error:
         raise OperatorError(
@@ -98,20 +97,23 @@ def copy_sqlite(source: Path, target: Path) -> None:
 
 
 def erase_guild_data(file: Path) -> None:
-    """Erase what a copy holds of servers, so that nothing is done in their name."""
+    """Delete all server data from a copy of a database."""
     with closing(_open(file, "rw")) as copy:
         for table in _tables(copy) & {"deliveries", "countdowns", "guild_settings", "servers"}:
             copy.execute(f"DELETE FROM {table}")  # noqa: S608
 
 
 def inspect_database(file: Path) -> BackupSummary:
-    """What a database holds. Raises HostError where it is damaged, none of Bonbang's, or newer."""
+    """Return a summary of a database.
+
+    Raises OperatorError if it is damaged, not a Bonbang database, or of a newer version.
+    """
     try:
         with closing(_open(file, "ro")) as connection:
             tables = _require_bonbang_tables(file, connection)
             _require_known_revision(file, connection)
             _require_integrity(file, connection)
-            counts = {table: _count(connection, table) for table in tables & _COUNTED}
+            counts = {table: _count(connection, table) for table in tables & _COUNTED_TABLES}
     except sqlite3.Error as error:
         raise OperatorError(f"Can't read {file}: {error}.") from error
     records = counts.get("titles", 0) + counts.get("people", 0)
@@ -128,9 +130,9 @@ def _require_known_revision(file: Path, connection: sqlite3.Connection) -> None:
 
 
 def _require_integrity(file: Path, connection: sqlite3.Connection) -> None:
-    [found] = connection.execute("PRAGMA integrity_check(1)").fetchone()
-    if found != "ok":
-        raise OperatorError(f"{file} is damaged: {found}.")
+    [result] = connection.execute("PRAGMA integrity_check(1)").fetchone()
+    if result != "ok":
+        raise OperatorError(f"{file} is damaged: {result}.")
 
 
 def _require_bonbang_tables(file: Path, connection: sqlite3.Connection) -> set[str]:
@@ -155,12 +157,12 @@ def _open(file: Path, mode: str) -> sqlite3.Connection:
 
 
 def _copy(source: sqlite3.Connection, target: sqlite3.Connection) -> None:
-    def lose_patience(status: int, _left: int, _total: int) -> None:
-        # It would be tried again without end.
+    def raise_if_busy(status: int, _remaining: int, _total: int) -> None:
+        # `Connection.backup` retries forever while the database is locked.
         if status in _BUSY:
             raise sqlite3.OperationalError("database is locked")
 
-    source.backup(target, progress=lose_patience)
+    source.backup(target, progress=raise_if_busy)
 
 
 def _require_file(file: Path) -> None:
@@ -190,13 +192,13 @@ def _require_writable_target(target: Path, database: Path, *, replace: bool) -> 
 
 
 def _is_database_file(database: Path, file: Path) -> bool:
-    parts = [database.with_name(database.name + part).resolve() for part in _SQLITE_SUFFIXES]
-    return file.resolve() in parts
+    files = [database.with_name(database.name + suffix).resolve() for suffix in _SQLITE_SUFFIXES]
+    return file.resolve() in files
 
 
 @contextmanager
 def _temporary_folder_next_to(file: Path) -> Generator[Path]:
-    """A folder in which to make a file ready; it goes, with all that SQLite leaves in it."""
+    """Create a temporary folder on the same file system as `file`, and delete it on exit."""
     try:
         with TemporaryDirectory(prefix=".bonbang-", dir=file.parent) as folder:
             yield Path(folder)
@@ -211,61 +213,61 @@ def _move_into_place(copy: Path, target: Path) -> None:
 
 
 def _fsync(path: Path) -> None:
-    """Have the disk keep a file, or the names in a folder."""
-    opened = os.open(path, os.O_RDONLY)
+    """Flush a file or a folder to disk."""
+    descriptor = os.open(path, os.O_RDONLY)
     try:
-        os.fsync(opened)
+        os.fsync(descriptor)
     finally:
-        os.close(opened)
+        os.close(descriptor)
 
 
-def _replace_database(ready: Path, database: Path, now: datetime) -> Path | None:
-    """Write a database over another; where what was there is kept."""
-    kept = None
+def _replace_database(prepared: Path, database: Path, now: datetime) -> Path | None:
+    """Overwrite a database. Returns the path to which its old contents were saved, if any."""
+    saved = None
     if database.exists():
-        kept = database.with_name(f"{database.stem}-before-{now:%Y%m%dT%H%M%SZ}{database.suffix}")
+        saved = database.with_name(f"{database.stem}-before-{now:%Y%m%dT%H%M%SZ}{database.suffix}")
     try:
         try:
-            _overwrite(ready, database, kept)
+            _overwrite(prepared, database, saved)
         except sqlite3.DatabaseError as error:
-            if kept is None or _code(error) not in _UNREADABLE:
+            if saved is None or _error_code(error) not in _UNREADABLE:
                 raise
-            # Nothing can be written over what is no database (any more).
-            _move(database, kept)
-            _overwrite(ready, database, None)
+            # A file that is not a database cannot be overwritten in place.
+            _move(database, saved)
+            _overwrite(prepared, database, None)
     except sqlite3.Error as error:
-        if _code(error) in _BUSY:
+        if _error_code(error) in _BUSY:
             raise OperatorError(
                 f"The database {database} is in use. Stop the bot, then try again."
             ) from error
         raise OperatorError(
             f"Can't write to the database {database}: {error}. {advice(error)}"
         ) from error
-    return kept
+    return saved
 
 
-def _code(error: sqlite3.Error) -> int:
-    # The upper bits only tell more of the same.
+def _error_code(error: sqlite3.Error) -> int:
+    # The low byte is the primary result code: https://sqlite.org/rescode.html
     return getattr(error, "sqlite_errorcode", 0) & 0xFF
 
 
-def _overwrite(ready: Path, database: Path, kept: Path | None) -> None:
-    """In one transaction: what goes wrong on the way leaves what was there."""
-    with closing(_open(database, "rwc")) as live, closing(_open(ready, "ro")) as source:
-        # This is granted to the last who has the database open; what was written lately is then
-        # in the file itself, and whoever comes now has to wait.
+def _overwrite(prepared: Path, database: Path, saved: Path | None) -> None:
+    """Overwrite a database in one transaction. If it fails, the database is unchanged."""
+    with closing(_open(database, "rwc")) as live, closing(_open(prepared, "ro")) as source:
+        # Leaving WAL mode fails while another connection is open. It also checkpoints the WAL.
+        # The exclusive lock then keeps other processes out.
         live.execute("PRAGMA journal_mode = DELETE")
         live.execute("PRAGMA locking_mode = EXCLUSIVE")
         live.execute("BEGIN EXCLUSIVE")
         live.execute("COMMIT")
-        if kept is not None:
-            with closing(_open(kept, "rwc")) as copy:
+        if saved is not None:
+            with closing(_open(saved, "rwc")) as copy:
                 _copy(live, copy)
         _copy(source, live)
 
 
-def _move(database: Path, kept: Path) -> None:
-    for part in _SQLITE_SUFFIXES:
-        file = database.with_name(database.name + part)
+def _move(database: Path, target: Path) -> None:
+    for suffix in _SQLITE_SUFFIXES:
+        file = database.with_name(database.name + suffix)
         if file.exists():
-            file.replace(kept.with_name(kept.name + part))
+            file.replace(target.with_name(target.name + suffix))

@@ -1,4 +1,4 @@
-"""Reads the catalog: every record, and the names to search."""
+"""Reads the catalog from the database: records and search keys."""
 
 from collections import deque
 from collections.abc import AsyncIterator, Iterator
@@ -17,13 +17,13 @@ from bot.store.database import Database
 from bot.store.tables import credits, key_values, people, search_keys, titles
 
 CHANGED = "catalog_changed"
-"""The key of the time at which a record was last written, in ISO 8601."""
+"""The key for the time of the last import that wrote a record, in ISO 8601."""
 
 VERSION = "catalog_version"
-"""The key of a value that changes with every import that wrote something."""
+"""The key for a value that changes with every import that writes a record."""
 
 
-# Rows read at once: few enough that the event loop is never held up for long.
+# How many rows to fetch at once. Small enough not to block the event loop for long.
 _CHUNK = 500
 
 Row = tuple[Any, ...]
@@ -31,10 +31,9 @@ Row = tuple[Any, ...]
 
 @dataclass(frozen=True, slots=True)
 class CatalogContents:
-    """Everything in the catalog at one moment. `version` is None while nothing was ever read.
+    """One version of the catalog. `version` is None if nothing was ever imported.
 
-    Names stay rows of plain values until they are indexed, which uses them up: so the memory is
-    freed bit by bit, by whoever indexes them.
+    The name rows are consumed while they are indexed, so that their memory is freed gradually.
     """
 
     version: str | None
@@ -45,35 +44,35 @@ class CatalogContents:
     person_rows: deque[Row]
 
     def title_names(self) -> Iterator[NameEntry]:
-        """Every name a title can be found by; once."""
+        """Yield and consume the names of titles."""
         while self.title_rows:
-            title, name_type, *keys = self.title_rows.popleft()
-            popularity = self.title_popularity[title]
-            yield NameEntry(f"title:{title}", SearchKeys(*keys), popularity, is_main(name_type))
+            title_id, name_type, *keys = self.title_rows.popleft()
+            popularity = self.title_popularity[title_id]
+            yield NameEntry(f"title:{title_id}", SearchKeys(*keys), popularity, is_main(name_type))
 
     def person_names(self) -> Iterator[NameEntry]:
-        """Every name a person can be found by, and every name of a character; once."""
+        """Yield and consume the names of people and characters."""
         while self.person_rows:
-            title, person, role, name_type, *keys = self.person_rows.popleft()
-            ref, popularity = f"person:{person}", self.person_popularity[person]
-            if title is not None:
-                ref = f"character:{title}/{person}"
-                popularity = character_popularity(self.title_popularity[title], popularity, role)
+            title_id, person_id, role, name_type, *keys = self.person_rows.popleft()
+            ref, popularity = f"person:{person_id}", self.person_popularity[person_id]
+            if title_id is not None:
+                ref = f"character:{title_id}/{person_id}"
+                popularity = character_popularity(self.title_popularity[title_id], popularity, role)
             yield NameEntry(ref, SearchKeys(*keys), popularity, is_main(name_type))
 
 
 class CatalogStore:
-    """Reads the catalog."""
+    """Reads the catalog from the database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def version(self) -> str | None:
-        """What tells one state of the catalog from another."""
+        """Return the current catalog version."""
         return await self._database.get_meta(VERSION)
 
     async def load(self) -> CatalogContents:
-        """Everything, as it is now, read in chunks so that other tasks are not held up."""
+        """Load the whole catalog. Rows are read in chunks so as not to block the event loop."""
         async with self._database.read() as connection:
             meta = await _read_pairs(connection, select(key_values.c.name, key_values.c.value))
             return CatalogContents(
@@ -86,7 +85,7 @@ class CatalogStore:
             )
 
     async def records(self) -> AsyncIterator[Title | Person]:
-        """Every record, people first, each kind by id."""
+        """Yield all records: people, then titles, each sorted by id."""
         for table, model in ((people, Person), (titles, Title)):
             for row in await self._database.fetch(select(table.c.record).order_by(table.c.id)):
                 yield model.model_validate_json(row.record)

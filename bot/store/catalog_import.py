@@ -1,4 +1,4 @@
-"""Imports records: all of them, or none if one is wrong."""
+"""Imports records into the database. If one record is invalid, nothing is imported."""
 
 import logging
 import secrets
@@ -29,28 +29,28 @@ from bot.store.tables import catalog_files, credits, people, search_keys, titles
 
 _log = logging.getLogger(__name__)
 
-_KEYS_FACT = "keys_version"
+_KEYS_VERSION_NAME = "keys_version"
 _CHUNK = 500
 
 
 @dataclass(frozen=True, slots=True)
 class ImportResult:
-    """How many records an import wrote, and how many it found unchanged."""
+    """The number of records that an import wrote, and of those it found unchanged."""
 
     written: int
     unchanged: int
 
 
 TitlesChanged = Callable[[AsyncConnection, Sequence[str], datetime], Awaitable[None]]
-"""Told, within the transaction of the import, which titles changed, and when."""
+"""Callback within the import's transaction, with the ids of changed titles and the time."""
 
 
 def _no_progress(_done: int, _total: int) -> None:
-    """Report nothing."""
+    """Ignore the progress."""
 
 
 class CatalogImporter:
-    """Writes the catalog. `on_titles_changed` is called with the ids of titles that changed."""
+    """Imports records. `on_titles_changed` is called with the ids of changed titles."""
 
     def __init__(self, database: Database, clock: Clock, on_titles_changed: TitlesChanged) -> None:
         self._database = database
@@ -58,9 +58,9 @@ class CatalogImporter:
         self._on_titles_changed = on_titles_changed
 
     async def import_path(self, path: Path, progress: Progress = _no_progress) -> ImportResult:
-        """Take in every record at `path` that is new or changed.
+        """Import new and changed records from `path`.
 
-        Raises CatalogError, with everything that is wrong, before anything is written.
+        Raises CatalogError, which lists all problems, before anything is written.
         """
         batch = await _read_batch(self._database, path)
         async with self._database.write() as connection:
@@ -72,24 +72,24 @@ class CatalogImporter:
         return ImportResult(len(batch.parsed), len(batch.unchanged))
 
     async def import_changed(self, folder: Path) -> ImportResult:
-        """Take in a folder's records if any of its files is new or changed since last time.
+        """Import a folder if any of its files has changed since its last import.
 
-        Raises CatalogError as `import_path` does.
+        Raises CatalogError, as `import_path` does.
         """
-        now = _stamps(folder)
+        stats = _file_stats(folder)
         rows = await self._database.fetch(select(catalog_files))
-        if now == {row.path: (row.size, row.mtime_ns) for row in rows}:
-            return ImportResult(0, len(now))
-        imported = await self.import_path(folder)
+        if stats == {row.path: (row.size, row.mtime_ns) for row in rows}:
+            return ImportResult(0, len(stats))
+        result = await self.import_path(folder)
         async with self._database.write() as connection:
             await connection.execute(delete(catalog_files))
-            if now:
-                await connection.execute(catalog_files.insert(), _stamp_rows(now))
-        return imported
+            if stats:
+                await connection.execute(catalog_files.insert(), _file_rows(stats))
+        return result
 
     async def rebuild_search_keys(self) -> int:
-        """Make the names' keys again if a newer Bonbang makes other ones. Returns how many."""
-        if await self._database.get_meta(_KEYS_FACT) == str(KEYS_VERSION):
+        """Rebuild all search keys if their version is outdated. Returns the number of keys."""
+        if await self._database.get_meta(_KEYS_VERSION_NAME) == str(KEYS_VERSION):
             return 0
         count = 0
         async with self._database.write() as connection:
@@ -99,21 +99,21 @@ class CatalogImporter:
                     rows = list(_key_rows(model.model_validate_json(row.record)))
                     await _insert_into(connection, search_keys.insert(), rows)
                     count += len(rows)
-            await set_meta(connection, _KEYS_FACT, str(KEYS_VERSION))
+            await set_meta(connection, _KEYS_VERSION_NAME, str(KEYS_VERSION))
         return count
 
     async def _report_changes(
         self, connection: AsyncConnection, parsed: list[ParsedRecord]
     ) -> None:
-        ids = [one.record.id for one in parsed if isinstance(one.record, Title)]
+        ids = [item.record.id for item in parsed if isinstance(item.record, Title)]
         for start in range(0, len(ids), _CHUNK):
             await self._on_titles_changed(connection, ids[start : start + _CHUNK], self._clock())
 
 
 async def check_records(database: Database | None, path: Path) -> ImportResult:
-    """What an import of `path` into a database, or into none yet, would do. Writes nothing.
+    """Return the result that an import of `path` would have. Writes nothing.
 
-    Raises CatalogError as the import would.
+    `database` is None if it does not exist yet. Raises CatalogError, as the import would.
     """
     batch = await _read_batch(database, path)
     return ImportResult(len(batch.parsed), len(batch.unchanged))
@@ -138,43 +138,45 @@ async def _stored_digests(database: Database) -> dict[str, str]:
 async def _write(
     connection: AsyncConnection, parsed: list[ParsedRecord], progress: Progress
 ) -> None:
-    # People first: a credit refers to them.
-    ordered = sorted(parsed, key=lambda one: isinstance(one.record, Title))
+    # People first: credits have foreign keys to them.
+    ordered = sorted(parsed, key=lambda item: isinstance(item.record, Title))
     for start in range(0, len(ordered), _CHUNK):
         chunk = ordered[start : start + _CHUNK]
         for entity, table in (("person", people), ("title", titles)):
-            await _replace(connection, table, [p for p in chunk if p.record.entity == entity])
+            await _replace(connection, table, [i for i in chunk if i.record.entity == entity])
         progress(start + len(chunk), len(ordered))
 
 
 async def _replace(connection: AsyncConnection, table: Any, parsed: list[ParsedRecord]) -> None:
-    """Write records of one kind in place of those of the same ids, with their credits and names."""
+    """Insert or replace records of one kind, with their search keys and credits."""
     if not parsed:
         return
-    ids = [one.record.id for one in parsed]
-    known = set(await connection.scalars(select(table.c.id).where(table.c.id.in_(ids))))
-    rows = [_row(one) for one in parsed]
-    await _insert_into(connection, table.insert(), [row for row in rows if row["id"] not in known])
+    ids = [item.record.id for item in parsed]
+    existing = set(await connection.scalars(select(table.c.id).where(table.c.id.in_(ids))))
+    rows = [_record_row(item) for item in parsed]
+    new_rows = [row for row in rows if row["id"] not in existing]
+    await _insert_into(connection, table.insert(), new_rows)
     for row in rows:
-        if row["id"] in known:
+        if row["id"] in existing:
             await connection.execute(table.update().where(table.c.id == row["id"]).values(row))
-    await _forget_names(connection, table, sorted(known))
-    names = [row for one in parsed for row in _key_rows(one.record)]
-    await _insert_into(connection, search_keys.insert(), names)
+    await _delete_search_keys(connection, table, sorted(existing))
+    key_rows = [row for item in parsed for row in _key_rows(item.record)]
+    await _insert_into(connection, search_keys.insert(), key_rows)
     if table is titles:
         await connection.execute(delete(credits).where(credits.c.title_id.in_(ids)))
-        pairs = [pair for one in parsed for pair in _credit_rows(one.record)]
-        await _insert_into(connection, credits.insert(), pairs)
+        credit_rows = [row for item in parsed for row in _credit_rows(item.record)]
+        await _insert_into(connection, credits.insert(), credit_rows)
 
 
-async def _forget_names(connection: AsyncConnection, table: Any, ids: list[str]) -> None:
+async def _delete_search_keys(connection: AsyncConnection, table: Any, ids: list[str]) -> None:
     if not ids:
         return
     if table is titles:
         await connection.execute(delete(search_keys).where(search_keys.c.title_id.in_(ids)))
     else:
-        own = search_keys.c.person_id.in_(ids) & search_keys.c.title_id.is_(None)
-        await connection.execute(delete(search_keys).where(own))
+        # Rows with both ids are names of characters, which belong to titles.
+        person_keys = search_keys.c.person_id.in_(ids) & search_keys.c.title_id.is_(None)
+        await connection.execute(delete(search_keys).where(person_keys))
 
 
 async def _insert_into(
@@ -184,7 +186,7 @@ async def _insert_into(
         await connection.execute(statement, rows)
 
 
-def _row(parsed: ParsedRecord) -> dict[str, Any]:
+def _record_row(parsed: ParsedRecord) -> dict[str, Any]:
     record = parsed.record
     return {
         "id": record.id,
@@ -201,13 +203,13 @@ def _credit_rows(record: Title | Person) -> Iterator[dict[str, str]]:
 
 
 def _key_rows(record: Title | Person) -> Iterator[dict[str, Any]]:
-    """The rows for every name a record can be found by: its own, and those of its characters."""
+    """Yield the search key rows of a record: its own names, and those of its characters."""
     if isinstance(record, Person):
         yield from _name_rows(record.names, None, record.id, None)
         return
     yield from _name_rows(record.names, record.id, None, None)
     for credit in record.cast:
-        # Whom a cameo is by, and that there is one, is for those who ask for spoilers.
+        # Hidden cameos must not appear in search results.
         if not credit.spoiler:
             yield from _character_rows(record.id, credit)
 
@@ -219,7 +221,7 @@ def _character_rows(title_id: str, credit: CastCredit) -> Iterator[dict[str, Any
 def _name_rows(
     names: Iterable[Name], title_id: str | None, person_id: str | None, role: CastRole | None
 ) -> Iterator[dict[str, Any]]:
-    # A name that is a main name and an alias, too, counts as a main name.
+    # If a name is both a main name and an alias, it counts as a main name.
     types: dict[SearchKeys, NameType] = {}
     for name in sorted(names, key=lambda name: is_main(name.type), reverse=True):
         types.setdefault(make_search_keys(name.text), name.type)
@@ -235,16 +237,16 @@ def _name_rows(
         }
 
 
-def _stamps(folder: Path) -> dict[str, tuple[int, int]]:
-    """Size and time of change of each record file in a folder, by its path within it."""
-    stamps: dict[str, tuple[int, int]] = {}
+def _file_stats(folder: Path) -> dict[str, tuple[int, int]]:
+    """Return the size and modification time of each record file, by its path in the folder."""
+    stats: dict[str, tuple[int, int]] = {}
     for file in sorted(folder.rglob("*.toml")):
         stat = file.stat()
-        stamps[file.relative_to(folder).as_posix()] = (stat.st_size, stat.st_mtime_ns)
-    return stamps
+        stats[file.relative_to(folder).as_posix()] = (stat.st_size, stat.st_mtime_ns)
+    return stats
 
 
-def _stamp_rows(stamps: dict[str, tuple[int, int]]) -> list[dict[str, Any]]:
+def _file_rows(stats: dict[str, tuple[int, int]]) -> list[dict[str, Any]]:
     return [
-        {"path": path, "size": size, "mtime_ns": mtime} for path, (size, mtime) in stamps.items()
+        {"path": path, "size": size, "mtime_ns": mtime} for path, (size, mtime) in stats.items()
     ]

@@ -1,4 +1,4 @@
-"""Countdowns and deliveries as rows of their tables."""
+"""Converts countdowns and deliveries to and from table rows."""
 
 import json
 from datetime import datetime, time
@@ -19,7 +19,7 @@ from bot.store.timestamps import from_timestamp, to_timestamp
 
 
 def countdown_from_row(row: Any) -> Countdown:
-    """A countdown from its row."""
+    """Return the countdown in a row."""
     days = tuple(map(int, row.milestone_days.split()))
     return Countdown(
         id=row.id,
@@ -40,7 +40,7 @@ def countdown_from_row(row: Any) -> Countdown:
 
 
 def countdown_values(countdown: NewCountdown) -> dict[str, Any]:
-    """The columns of a countdown, but for its id and version."""
+    """Return the column values of a countdown, without its id and version."""
     schedule = countdown.schedule
     return {
         "guild_id": countdown.guild_id,
@@ -61,7 +61,7 @@ def countdown_values(countdown: NewCountdown) -> dict[str, Any]:
 
 
 def delivery_from_row(row: Any) -> Delivery:
-    """A delivery from its row, for its next attempt."""
+    """Return the delivery in a row, with `attempts` incremented for the next attempt."""
     milestone = Milestone(
         MilestoneKind(row.kind),
         from_timestamp(row.due_at),
@@ -79,7 +79,7 @@ def delivery_from_row(row: Any) -> Delivery:
 
 
 def claimed_row(delivery: Delivery, lease_until: datetime) -> dict[str, Any]:
-    """The row of a delivery that is about to be sent."""
+    """Return the row for a newly claimed delivery."""
     claimed_at = delivery.claimed_at
     return {
         **_delivery_row(delivery.id, delivery.countdown_id, delivery.milestone, claimed_at),
@@ -92,13 +92,13 @@ def claimed_row(delivery: Delivery, lease_until: datetime) -> dict[str, Any]:
 def skipped_row(
     delivery_id: str, countdown_id: int, milestone: Milestone, now: datetime
 ) -> dict[str, Any]:
-    """The row of a milestone that is not announced."""
+    """Return the row for a skipped milestone."""
     row = _delivery_row(delivery_id, countdown_id, milestone, now)
     return {**row, "previous_release": None, "lease_until": None, "outcome": "skipped"}
 
 
 def encode_release_state(state: ReleaseState | None) -> str | None:
-    """A release state as JSON; NULL where it is not certain."""
+    """Encode a release state as JSON. None, for an unknown state, is stored as NULL."""
     if state is None:
         return None
     window = str(state.window) if state.window else None
@@ -107,7 +107,7 @@ def encode_release_state(state: ReleaseState | None) -> str | None:
 
 
 def decode_release_state(stored: str | None) -> ReleaseState | None:
-    """A stored release state."""
+    """Decode a stored release state."""
     if stored is None:
         return None
     data: dict[str, str | None] = json.loads(stored)

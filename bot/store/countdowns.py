@@ -1,4 +1,4 @@
-"""Countdowns, as moderators and hosts see them."""
+"""Stores countdowns, for moderators and the operator."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
@@ -16,12 +16,12 @@ from bot.store.tables import countdowns, deliveries
 from bot.store.timestamps import from_timestamp, to_timestamp
 
 MAX_COUNTDOWNS = 100
-"""How many countdowns a server may have."""
+"""The maximum number of countdowns per server."""
 
 
 @dataclass(frozen=True, slots=True)
 class FailedDelivery:
-    """A delivery that did not go through at once; `outcome` is None while it is retried."""
+    """A delivery with a failed attempt. `outcome` is None while it is being retried."""
 
     claimed_at: datetime
     countdown_id: int
@@ -31,7 +31,7 @@ class FailedDelivery:
 
 
 class CountdownStore:
-    """Countdowns, always within the server they belong to."""
+    """Stores countdowns."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -49,17 +49,17 @@ class CountdownStore:
         except IntegrityError as error:
             raise await self._find_duplicate(new) or error from None
         [new_id] = added.inserted_primary_key or [0]
-        given = {field.name: getattr(new, field.name) for field in fields(NewCountdown)}
-        return Countdown(**given, id=int(new_id), version=1)
+        attributes = {field.name: getattr(new, field.name) for field in fields(NewCountdown)}
+        return Countdown(**attributes, id=int(new_id), version=1)
 
     async def list_for_guild(self, guild_id: int) -> list[Countdown]:
-        """A server's countdowns, oldest first."""
+        """Return the countdowns of a server, oldest first."""
         query = select(countdowns).where(countdowns.c.guild_id == guild_id)
         rows = await self._database.fetch(query.order_by(countdowns.c.id))
         return [countdown_from_row(row) for row in rows]
 
     async def get(self, guild_id: int, countdown_id: int) -> Countdown | None:
-        """One countdown of a server."""
+        """Return a countdown of a server, or None."""
         query = select(countdowns).where(
             countdowns.c.id == countdown_id, countdowns.c.guild_id == guild_id
         )
@@ -67,12 +67,12 @@ class CountdownStore:
         return countdown_from_row(rows[0]) if rows else None
 
     async def update(self, countdown: Countdown) -> None:
-        """Store a countdown as given, over whatever the announcer changed meanwhile.
+        """Store a changed countdown, overwriting concurrent changes by the announcer.
 
-        Raises DuplicateCountdownError if it would be the same as another.
+        Raises DuplicateCountdownError.
         """
         values = {**countdown_values(countdown), "version": countdowns.c.version + 1}
-        # Only the announcer knows what the channel has been told.
+        # Only the announcer may change the last announced state.
         del values["known_release"]
         own = (countdowns.c.id == countdown.id) & (countdowns.c.guild_id == countdown.guild_id)
         try:
@@ -82,7 +82,7 @@ class CountdownStore:
             raise await self._find_duplicate(countdown) or error from None
 
     async def remove(self, guild_id: int, countdown_id: int) -> None:
-        """Erase a countdown of a server, and its deliveries."""
+        """Delete a countdown of a server and its deliveries."""
         own = (countdowns.c.id == countdown_id) & (countdowns.c.guild_id == guild_id)
         async with self._database.write() as connection:
             await connection.execute(delete(countdowns).where(own))
@@ -90,15 +90,15 @@ class CountdownStore:
     async def requeue(
         self, connection: AsyncConnection, title_ids: Sequence[str], now: datetime
     ) -> None:
-        """Have the running countdowns to titles that changed handled now, within a transaction."""
+        """Make the running countdowns to these titles due now, within a transaction."""
         changed = countdowns.c.title_id.in_(title_ids) & countdowns.c.paused.is_(None)
         values = {"next_at": to_timestamp(now), "version": countdowns.c.version + 1}
         await connection.execute(update(countdowns).where(changed).values(values))
 
     async def reset_after_restore(self, now: datetime) -> None:
-        """Continue every countdown, of all servers, from now.
+        """Continue all countdowns of all servers from `now`.
 
-        What came due before is not announced, nor is a release announced as changed.
+        Milestones due before `now` are not announced, and neither are changes of releases.
         """
         instant = to_timestamp(now)
         values = {
@@ -111,23 +111,23 @@ class CountdownStore:
             await connection.execute(update(countdowns).values(values))
 
     async def list_next(self, limit: int) -> Sequence[Countdown]:
-        """What is next, of all servers, soonest first."""
+        """Return the countdowns of all servers that are due next, soonest first."""
         query = select(countdowns).where(countdowns.c.next_at.is_not(None))
         rows = await self._database.fetch(query.order_by(countdowns.c.next_at).limit(limit))
         return [countdown_from_row(row) for row in rows]
 
     async def list_paused(self, limit: int) -> Sequence[Countdown]:
-        """What is paused because it could not be posted, of all servers, latest first."""
+        """Return the countdowns of all servers that were not paused manually, newest first."""
         not_manual = [str(r) for r in PauseReason if r is not PauseReason.MANUAL]
         query = select(countdowns).where(countdowns.c.paused.in_(not_manual))
         rows = await self._database.fetch(query.order_by(countdowns.c.id.desc()).limit(limit))
         return [countdown_from_row(row) for row in rows]
 
     async def list_failures(self, limit: int) -> Sequence[FailedDelivery]:
-        """What failed or is being retried, of all servers, latest first."""
-        wrong = deliveries.c.error.is_not(None) | (deliveries.c.outcome == "failed")
+        """Return the deliveries of all servers with a failed attempt, latest first."""
+        failed = deliveries.c.error.is_not(None) | (deliveries.c.outcome == "failed")
         query = (
-            select(deliveries).where(wrong).order_by(deliveries.c.claimed_at.desc()).limit(limit)
+            select(deliveries).where(failed).order_by(deliveries.c.claimed_at.desc()).limit(limit)
         )
         return [
             FailedDelivery(
@@ -141,7 +141,7 @@ class CountdownStore:
         ]
 
     async def _find_duplicate(self, countdown: NewCountdown) -> DuplicateCountdownError | None:
-        """The error that names the countdown with the same show, event and channel, if any."""
+        """Return an error for the countdown with the same title, release and channel, if any."""
         query = select(countdowns).where(
             countdowns.c.guild_id == countdown.guild_id,
             countdowns.c.title_id == countdown.title_id,

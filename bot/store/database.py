@@ -1,4 +1,4 @@
-"""Opens and migrates the database, and gives out its transactions."""
+"""Opens and migrates the database, and provides transactions."""
 
 import asyncio
 import sqlite3
@@ -22,29 +22,29 @@ from bot.errors import OperatorError
 from bot.store.tables import key_values
 
 COMMANDS_DIGEST = "commands_digest"
-"""The key under which the digest of the commands that Discord has is stored."""
+"""The key for the digest of the commands last synced to Discord."""
 
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
-# How long a write waits for other processes, and as long again for other writes of this one, in
-# seconds. Then the member gets an error reply.
+# Write timeout, in seconds: for writes of other processes, and again for writes of this process.
+# The user then gets an error reply.
 WRITE_TIMEOUT = 2.0
 
 
 class Database:
-    """An open database. Close it when done, or use it with `async with`."""
+    """An open database. Call `close` when done, or use it as an async context manager."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
-        # SQLite lets one write at a time; to wait here is fair, and to wait there is not.
-        self._writing = asyncio.Lock()
+        # SQLite allows one writer at a time. Unlike SQLite's lock, this one is fair.
+        self._write_lock = asyncio.Lock()
 
     @classmethod
     async def open(cls, url: str) -> Self:
-        """Open the database at `url`, make it where there is none, and bring its tables up to date.
+        """Open the database at `url`. Create it if necessary, and migrate it.
 
-        Raises HostError, naming what to change, where that cannot be done.
+        Raises OperatorError if that fails.
         """
         parsed = parse_url(url)
         if file := sqlite_file(parsed):
@@ -53,7 +53,7 @@ class Database:
         try:
             async with database.write() as connection:
                 await connection.run_sync(_migrate)
-                # A file that may only be read is found out by a write, be it of nothing.
+                # An empty write fails if the file is read-only.
                 await connection.execute(key_values.delete().where(false()))
         except CommandError as error:
             await database.close()
@@ -70,9 +70,9 @@ class Database:
     @classmethod
     @asynccontextmanager
     async def open_existing(cls, url: str) -> AsyncGenerator[Self | None]:
-        """Open the database at `url` as it is, to read from it; None if there is none yet.
+        """Open the database at `url` read-only, without creating or migrating it.
 
-        Nothing is created, migrated or written.
+        Yields None if there is no database yet.
         """
         parsed = parse_url(url)
         file = sqlite_file(parsed)
@@ -89,7 +89,7 @@ class Database:
         await self.close()
 
     async def close(self) -> None:
-        """Give the connections back. Safe to call twice."""
+        """Close all connections. It is safe to call this twice."""
         await self._engine.dispose()
 
     async def _has_tables(self) -> bool:
@@ -98,89 +98,89 @@ class Database:
 
     @asynccontextmanager
     async def read(self) -> AsyncGenerator[AsyncConnection]:
-        """A transaction that sees one state of everything and writes nothing.
+        """Open a read-only transaction with a consistent snapshot.
 
-        Raises HostError where the database cannot be used now.
+        Raises OperatorError if the database cannot be used.
         """
         async with self._translate_errors(), self._engine.connect() as connection:
-            # PostgreSQL's default sees what others commit between two statements.
+            # PostgreSQL's default, READ COMMITTED, sees commits made between two statements.
             if connection.dialect.name == "postgresql":
                 await connection.execution_options(isolation_level="REPEATABLE READ")
             yield connection
 
     @asynccontextmanager
     async def write(self) -> AsyncGenerator[AsyncConnection]:
-        """A transaction that is committed whole at the end, or, on any error, not at all.
+        """Open a transaction. It is committed on exit, or rolled back on any error.
 
-        Raises HostError where the database cannot be written now.
+        Raises OperatorError if the database cannot be written.
         """
         async with (
             self._translate_errors(),
-            self._write_turn(),
+            self._acquire_write_lock(),
             self._engine.connect() as connection,
         ):
-            # Taking SQLite's write lock at once is what keeps two writers from both reading first
-            # and one of them failing at its first write.
+            # BEGIN IMMEDIATE takes SQLite's write lock at once. Otherwise two transactions could
+            # both read, and one would fail at its first write.
             await connection.execution_options(sqlite_begin="IMMEDIATE")
             async with connection.begin():
                 yield connection
 
     @asynccontextmanager
-    async def _write_turn(self) -> AsyncGenerator[None]:
-        # While another process writes for long, those who wait here would else wait one after
-        # another, each for as long as the first.
+    async def _acquire_write_lock(self) -> AsyncGenerator[None]:
+        # Without a timeout, waiting writers would time out one after another during a long write
+        # of another process.
         try:
             async with asyncio.timeout(WRITE_TIMEOUT):
-                await self._writing.acquire()
+                await self._write_lock.acquire()
         except TimeoutError:
             raise TimeoutError("timed out waiting for other writes") from None
         try:
             yield
         finally:
-            self._writing.release()
+            self._write_lock.release()
 
     @asynccontextmanager
     async def _translate_errors(self) -> AsyncGenerator[None]:
         try:
             yield
         except IntegrityError:
-            # That is about what was to be written, and for whoever wrote it to understand.
+            # Caused by the data, not the database: callers handle it.
             raise
         except (DBAPIError, PoolTimeoutError, OSError) as error:
             raise OperatorError(_unusable(self._engine.url, error)) from error
 
     async def fetch(self, query: Select[*tuple[Any, ...]]) -> list[Any]:
-        """The rows of one query, in a transaction of its own."""
+        """Return the rows of a query, run in its own transaction."""
         async with self.read() as connection:
             return list((await connection.execute(query)).all())
 
     async def get_meta(self, name: str) -> str | None:
-        """The stored value of that name."""
+        """Return the stored value with this name, or None."""
         rows = await self.fetch(key_values.select().where(key_values.c.name == name))
         return rows[0].value if rows else None
 
     async def set_meta(self, name: str, value: str) -> None:
-        """Store a value, in place of the one before."""
+        """Store a value, replacing any previous one."""
         async with self.write() as connection:
             await set_meta(connection, name, value)
 
 
 async def set_meta(connection: AsyncConnection, name: str, value: str) -> None:
-    """Store a value within a transaction."""
+    """Store a value within a transaction, replacing any previous one."""
     await upsert(connection, key_values, {"name": name}, {"value": value})
 
 
 async def upsert(
     connection: AsyncConnection, table: Table, key: dict[str, Any], values: dict[str, Any]
 ) -> None:
-    """Insert a row, or update the one with that primary key, in one statement."""
+    """Insert a row, or update the row with this primary key, in one statement."""
     insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     statement = insert(table).values({**key, **values})
     await connection.execute(statement.on_conflict_do_update(index_elements=list(key), set_=values))
 
 
 def parse_url(url: str) -> URL:
-    """Read DATABASE_URL, putting in the driver that is used. Raises HostError for what it isn't."""
+    """Parse DATABASE_URL and set the async driver. Raises OperatorError if it is invalid."""
     try:
         parsed = make_url(url)
     except ArgumentError:
@@ -197,23 +197,23 @@ def parse_url(url: str) -> URL:
 
 
 def sqlite_file(url: URL) -> Path | None:
-    """The file that a database address names, if it names one."""
-    named = url.get_backend_name() == "sqlite" and "uri" not in url.query
-    if not named or url.database in (None, "", ":memory:"):
+    """Return the file of an SQLite URL, or None for any other URL."""
+    has_path = url.get_backend_name() == "sqlite" and "uri" not in url.query
+    if not has_path or url.database in (None, "", ":memory:"):
         return None
     return Path(str(url.database))
 
 
 def _read_only(url: URL, file: Path) -> URL:
-    # Even to read, SQLite makes files beside a database in WAL mode, unless it is immutable. It is
-    # while nobody has it open.
-    unused = not file.with_name(f"{file.name}-wal").exists()
-    query = {"mode": "ro", "uri": "true", **({"immutable": "1"} if unused else {})}
+    # In WAL mode, SQLite creates files next to the database even to read it, unless it is opened
+    # as immutable. That is safe while no other process has it open, so while it has no WAL file.
+    immutable = not file.with_name(f"{file.name}-wal").exists()
+    query = {"mode": "ro", "uri": "true", **({"immutable": "1"} if immutable else {})}
     return url.set(database=f"file:{file.absolute()}", query=query)
 
 
 def create_parent_folder(file: Path) -> None:
-    """Make the folder of a database's file where there is none. Raises HostError."""
+    """Create the parent folder of a database file if necessary. Raises OperatorError."""
     folder = file.parent
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -246,14 +246,14 @@ def _configure_sqlite_reader(connection: Any, _: object) -> None:
 
 
 def _configure_sqlite(connection: Any, _: object) -> None:
-    # The driver's own BEGIN comes too late for what is read before the first write; see
+    # The driver's own BEGIN is sent too late, only before the first write; see
     # https://docs.sqlalchemy.org/en/20/dialects/sqlite.html#pysqlite-serializable
     connection.isolation_level = None
     cursor = connection.cursor()
     for pragma in (
         f"busy_timeout = {round(WRITE_TIMEOUT * 1000)}",
         "journal_mode = WAL",
-        # With WAL this loses nothing that was committed unless the machine itself loses power.
+        # In WAL mode, only a power failure or an operating system crash can lose commits.
         "synchronous = NORMAL",
         "foreign_keys = ON",
     ):
@@ -274,7 +274,7 @@ def _migrate(connection: Connection) -> None:
 
 
 def known_revisions() -> set[str]:
-    """The versions of the tables that this Bonbang knows: its own, and those before."""
+    """Return the schema versions that this version of Bonbang knows: current and earlier ones."""
     scripts = ScriptDirectory(str(_MIGRATIONS))
     return {script.revision for script in scripts.walk_revisions()}
 
@@ -284,13 +284,13 @@ def _display_url(url: URL) -> str:
 
 
 def _unusable(url: URL, error: Exception) -> str:
-    """One line on why a database cannot be used, and what to change."""
+    """Return one line that says why a database cannot be used and what to do."""
     reason = error.orig if isinstance(error, DBAPIError) else error
     return f"Can't use the database {_display_url(url)}: {str(reason).strip()}. {advice(reason)}"
 
 
 def advice(reason: BaseException | None) -> str:
-    """What to do about what a database answered."""
+    """Return advice for a database error."""
     text = str(reason)
     if isinstance(reason, TimeoutError) or "locked" in text:
         return "Another process is writing to it. Wait for it to finish, then try again."

@@ -1,4 +1,4 @@
-"""Claims and deliveries in the database: the announcer's `DeliveryStore`."""
+"""Stores claims and deliveries. Implements the announcer's `DeliveryStore`."""
 
 import secrets
 from collections.abc import Sequence
@@ -21,18 +21,18 @@ from bot.store.database import Database
 from bot.store.tables import countdowns, deliveries, titles
 from bot.store.timestamps import from_timestamp, to_timestamp
 
-# How long a settled delivery is kept, to look up what was announced.
+# How long settled deliveries are kept, as a record of what was announced.
 DELIVERY_RETENTION = timedelta(days=90)
 
 
 class SqlDeliveryStore(DeliveryStore):
-    """Keeps claims in the database, so that any number of processes can share it."""
+    """A delivery store in the database. Several processes may use it concurrently."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def due_ids(self, now: datetime, limit: int) -> Sequence[int]:
-        """The ids of countdowns to look at, longest due first."""
+        """Return the ids of due countdowns, longest due first."""
         query = (
             select(countdowns.c.id)
             .where(countdowns.c.next_at <= to_timestamp(now))
@@ -42,7 +42,7 @@ class SqlDeliveryStore(DeliveryStore):
         return [row.id for row in await self._database.fetch(query)]
 
     async def load(self, countdown_id: int) -> DueCountdown | None:
-        """A countdown that is not paused, with its title."""
+        """Return a countdown with its title, or None if it is paused or no longer exists."""
         query = (
             select(countdowns, titles.c.record)
             .join(titles)
@@ -56,7 +56,10 @@ class SqlDeliveryStore(DeliveryStore):
     async def claim(
         self, countdown: Countdown, decision: Decision, delivery: Delivery | None, until: datetime
     ) -> bool:
-        """Write a decision down, and the delivery with a lease, unless somebody was quicker."""
+        """Store a decision, and its delivery with a lease until `until`.
+
+        Returns False, and stores nothing, if the countdown has changed since it was loaded.
+        """
         now = decision.cursor
         async with self._database.write() as connection:
             changed = await connection.execute(
@@ -82,7 +85,7 @@ class SqlDeliveryStore(DeliveryStore):
         return True
 
     async def expired_claims(self, now: datetime, limit: int) -> Sequence[Delivery]:
-        """Deliveries claimed and not settled whose lease has run out."""
+        """Return unsettled deliveries whose lease has expired."""
         query = (
             select(deliveries)
             .where(deliveries.c.lease_until <= to_timestamp(now))
@@ -92,7 +95,10 @@ class SqlDeliveryStore(DeliveryStore):
         return [delivery_from_row(row) for row in await self._database.fetch(query)]
 
     async def renew_claim(self, delivery: Delivery, now: datetime, until: datetime) -> bool:
-        """Take such a delivery over for another attempt. Tells whether this was first."""
+        """Renew an expired lease for another attempt.
+
+        Returns False if another process renewed it first.
+        """
         async with self._database.write() as connection:
             changed = await connection.execute(
                 update(deliveries)
@@ -104,26 +110,26 @@ class SqlDeliveryStore(DeliveryStore):
         return changed.rowcount == 1
 
     async def schedule_retry(self, delivery_id: str, until: datetime, error: str) -> None:
-        """Leave a delivery to be taken up again at an instant."""
+        """Schedule a delivery to be retried at `until`."""
         await self._update_unsettled(delivery_id, lease_until=to_timestamp(until), error=error)
 
     async def settle(self, delivery: Delivery, outcome: str, message_id: int | None) -> None:
-        """Close a delivery: `sent`, `skipped` or `failed`."""
+        """Settle a delivery as `sent`, `skipped` or `failed`."""
         await self._update_unsettled(
             delivery.id, lease_until=None, outcome=outcome, message_id=message_id
         )
 
     async def defer_countdown(self, countdown_id: int, until: datetime) -> None:
-        """Look at a countdown no sooner than an instant."""
+        """Do not handle a countdown before `until`."""
         await self._update_running_countdown(countdown_id, next_at=to_timestamp(until))
 
     async def pause_countdown(self, countdown_id: int, reason: PauseReason) -> None:
         """Pause a running countdown."""
-        # If a moderator paused it first, or the server is gone, that reason stays.
+        # If it is already paused, its reason is kept.
         await self._update_running_countdown(countdown_id, next_at=None, paused=str(reason))
 
     async def next_wake_at(self) -> datetime | None:
-        """The next instant at which something is due or to be retried."""
+        """Return when the next countdown or retry is due."""
         next_at, lease_until = func.min(countdowns.c.next_at), func.min(deliveries.c.lease_until)
         query = select(
             select(next_at).scalar_subquery().label("next_at"),
@@ -134,20 +140,20 @@ class SqlDeliveryStore(DeliveryStore):
         return from_timestamp(min(instants)) if instants else None
 
     async def purge_old(self, now: datetime) -> None:
-        """Erase deliveries that were settled long ago."""
-        long_ago = to_timestamp(now - DELIVERY_RETENTION)
+        """Delete settled deliveries older than `DELIVERY_RETENTION`."""
+        cutoff = to_timestamp(now - DELIVERY_RETENTION)
         async with self._database.write() as connection:
             await connection.execute(
                 delete(deliveries).where(
-                    deliveries.c.claimed_at < long_ago, deliveries.c.lease_until.is_(None)
+                    deliveries.c.claimed_at < cutoff, deliveries.c.lease_until.is_(None)
                 )
             )
 
     async def _update_unsettled(self, delivery_id: str, **values: Any) -> None:
-        # A delivery that another process settled meanwhile stays settled.
-        open_ = (deliveries.c.id == delivery_id) & deliveries.c.outcome.is_(None)
+        # Another process may have settled the delivery in the meantime.
+        unsettled = (deliveries.c.id == delivery_id) & deliveries.c.outcome.is_(None)
         async with self._database.write() as connection:
-            await connection.execute(update(deliveries).where(open_).values(values))
+            await connection.execute(update(deliveries).where(unsettled).values(values))
 
     async def _update_running_countdown(self, countdown_id: int, **values: Any) -> None:
         async with self._database.write() as connection:

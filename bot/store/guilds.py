@@ -1,4 +1,4 @@
-"""Servers: what they chose, and whether the bot is still a member."""
+"""Stores server settings, and when the bot left a server."""
 
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -16,7 +16,7 @@ LEFT_GUILD_RETENTION = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class GuildPreferences:
-    """What a server chose; None where it did not."""
+    """The settings that a server has chosen. None means the default."""
 
     language: str | None = None
     timezone: str | None = None
@@ -24,15 +24,15 @@ class GuildPreferences:
 
 
 class GuildStore:
-    """Reads and writes what is known of servers."""
+    """Stores server settings, and when the bot left a server."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def get_preferences(self, guild_id: int) -> GuildPreferences:
-        """What a server chose."""
-        own = guild_settings.c.guild_id == guild_id
-        rows = await self._database.fetch(select(guild_settings).where(own))
+        """Return the settings that a server has chosen."""
+        query = select(guild_settings).where(guild_settings.c.guild_id == guild_id)
+        rows = await self._database.fetch(query)
         if not rows:
             return GuildPreferences()
         [row] = rows
@@ -40,13 +40,17 @@ class GuildStore:
         return GuildPreferences(row.language, row.timezone, post_time)
 
     async def update_preferences(self, guild_id: int, changes: GuildPreferences) -> None:
-        """Change what is given; None keeps what the server chose before."""
-        at = changes.post_time.isoformat("minutes") if changes.post_time else None
-        given = {"language": changes.language, "timezone": changes.timezone, "post_time": at}
-        await self._upsert(guild_id, {name: value for name, value in given.items() if value})
+        """Store the given preferences. None keeps the current value."""
+        post_time = changes.post_time.isoformat("minutes") if changes.post_time else None
+        values = {
+            "language": changes.language,
+            "timezone": changes.timezone,
+            "post_time": post_time,
+        }
+        await self._upsert(guild_id, {name: value for name, value in values.items() if value})
 
     async def mark_left(self, guild_id: int, now: datetime) -> None:
-        """Pause a server's countdowns: the bot was removed from it."""
+        """Record that the bot left a server, and pause the server's countdowns."""
         await self._upsert(guild_id, {"left_at": to_timestamp(now)})
         async with self._database.write() as connection:
             await connection.execute(
@@ -60,19 +64,25 @@ class GuildStore:
             )
 
     async def mark_joined(self, guild_id: int) -> None:
-        """The bot was added to a server (again): nothing of it is erased."""
+        """Record that the bot joined a server again, so that its data is not deleted."""
         async with self._database.write() as connection:
-            own = guild_settings.c.guild_id == guild_id
-            await connection.execute(update(guild_settings).where(own).values(left_at=None))
+            await connection.execute(
+                update(guild_settings)
+                .where(guild_settings.c.guild_id == guild_id)
+                .values(left_at=None)
+            )
 
     async def purge_left(self, now: datetime) -> int:
-        """Erase everything of servers that the bot left long ago. Returns how many servers."""
+        """Delete the data of servers that the bot left more than `LEFT_GUILD_RETENTION` ago.
+
+        Returns the number of servers.
+        """
         expired = guild_settings.c.left_at < to_timestamp(now - LEFT_GUILD_RETENTION)
-        gone = select(guild_settings.c.guild_id).where(expired)
+        guild_ids = select(guild_settings.c.guild_id).where(expired)
         async with self._database.write() as connection:
-            await connection.execute(delete(countdowns).where(countdowns.c.guild_id.in_(gone)))
-            erased = await connection.execute(delete(guild_settings).where(expired))
-        return erased.rowcount
+            await connection.execute(delete(countdowns).where(countdowns.c.guild_id.in_(guild_ids)))
+            deleted = await connection.execute(delete(guild_settings).where(expired))
+        return deleted.rowcount
 
     async def _upsert(self, guild_id: int, values: dict[str, Any]) -> None:
         async with self._database.write() as connection:

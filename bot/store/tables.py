@@ -1,4 +1,4 @@
-"""The tables. A record is stored whole, as JSON, beside the columns it is looked up by."""
+"""The database tables. Records are stored as JSON, with separate columns for lookups."""
 
 from sqlalchemy import (
     BigInteger,
@@ -15,7 +15,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-# Every constraint has a name, so that a later migration can refer to it.
+# Migrations refer to constraints by name.
 metadata = MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -48,10 +48,10 @@ credits = Table(
     metadata,
     Column("title_id", String(40), ForeignKey("titles.id", ondelete="CASCADE"), primary_key=True),
     Column("person_id", String(40), ForeignKey("people.id"), primary_key=True, index=True),
-    comment="who worked on what; how is in the title's record",
+    comment="who is credited in which title; the details are in the title's record",
 )
 
-# One row a name that can be searched for: a title's, a person's, or a character's (both ids).
+# One row per name of a title, a person or a character. A character has both ids.
 search_keys = Table(
     "search_keys",
     metadata,
@@ -65,7 +65,7 @@ search_keys = Table(
     Column("initials", Text, nullable=False),
     Index(None, "title_id"),
     Index(None, "person_id"),
-    comment="the keys names are found by: bot.search.search_keys",
+    comment="search keys of names: bot.search.search_keys",
 )
 
 catalog_files = Table(
@@ -74,7 +74,7 @@ catalog_files = Table(
     Column("path", Text, primary_key=True),
     Column("size", BigInteger, nullable=False),
     Column("mtime_ns", BigInteger, nullable=False),
-    comment="files of the catalog folder as they were when last read",
+    comment="files of the catalog folder at its last import",
 )
 
 key_values = Table(
@@ -93,7 +93,7 @@ guild_settings = Table(
     Column("timezone", String(64)),
     Column("post_time", String(5)),
     Column("left_at", Float, comment="when the bot was removed, seconds since 1970"),
-    comment="what a server chose; NULL where it did not",
+    comment="settings chosen by a server; NULL means the default",
 )
 
 countdowns = Table(
@@ -110,9 +110,9 @@ countdowns = Table(
     Column("language", String(10), nullable=False, comment="a Discord locale"),
     Column("role_id", BigInteger),
     Column("publish", Boolean, nullable=False),
-    Column("paused", String(10), comment="PauseReason; NULL while it runs"),
-    Column("cursor", Float, nullable=False, comment="all up to here is dealt with; seconds"),
-    Column("known_release", Text, comment="ReleaseState as JSON; NULL where it is not certain"),
+    Column("paused", String(10), comment="PauseReason; NULL if not paused"),
+    Column("cursor", Float, nullable=False, comment="handled until then, seconds since 1970"),
+    Column("known_release", Text, comment="ReleaseState as JSON; NULL if unknown"),
     Column("next_at", Float, comment="when to handle it next, seconds since 1970; NULL: never"),
     Column("version", Integer, nullable=False),
     UniqueConstraint("guild_id", "title_id", "release_key", "channel_id"),
@@ -134,12 +134,12 @@ deliveries = Table(
     Column("previous_release", Text, comment="ReleaseState before a change, as JSON"),
     Column("claimed_at", Float, nullable=False),
     Column("attempts", Integer, nullable=False),
-    Column("lease_until", Float, comment="exclusive to its claimant until then; NULL: settled"),
+    Column("lease_until", Float, comment="end of the lease, seconds since 1970; NULL: settled"),
     Column("outcome", String(10), comment="sent, skipped, failed; NULL until settled"),
     Column("error", Text, comment="of the last attempt that failed"),
     Column("message_id", BigInteger),
     Index(None, "countdown_id"),
     Index(None, "lease_until"),
     Index(None, "claimed_at"),
-    comment="announcements: claimed before they are sent, settled after",
+    comment="announcements, claimed before they are sent and settled afterwards",
 )

@@ -1,4 +1,4 @@
-"""Instants as they are stored: seconds since 1970, in UTC."""
+"""Converts datetimes to and from stored timestamps: seconds since 1970, in UTC."""
 
 from datetime import UTC, datetime
 from typing import overload
@@ -9,10 +9,10 @@ def to_timestamp(instant: datetime) -> float: ...
 @overload
 def to_timestamp(instant: None) -> None: ...
 def to_timestamp(instant: datetime | None) -> float | None:
-    """An instant as it is stored; None stays None."""
+    """Convert a datetime to a timestamp. None is returned unchanged."""
     return None if instant is None else instant.timestamp()
 
 
 def from_timestamp(stored: float) -> datetime:
-    """A stored instant."""
+    """Convert a timestamp to a datetime in UTC."""
     return datetime.fromtimestamp(stored, UTC)

@@ -1,1 +1,1 @@
-"""What members see: facts in, messages out."""
+"""The user interface: cards, announcements, components and command options."""

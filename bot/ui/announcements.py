@@ -1,8 +1,7 @@
-"""What is posted unasked: one line that says it all, and an embed with the rest.
+"""Builds announcements: one line of content, and an embed with details.
 
-It is classic content and embed: the push notification of a Components V2 message is empty
-(https://github.com/discord/discord-api-docs/issues/7854), and the notification is the point of a
-reminder.
+Announcements do not use Components V2, because push notifications of such messages are empty
+(https://github.com/discord/discord-api-docs/issues/7854).
 """
 
 from dataclasses import dataclass
@@ -20,19 +19,19 @@ from bot.catalog.model import Release, ReleaseStatus, Title
 from bot.catalog.window import ReleaseWindow
 from bot.ui.buttons import CardButton
 from bot.ui.cards.releases import event_label, place_label, status_line
-from bot.ui.cards.sources import cited
+from bot.ui.cards.sources import cite
 from bot.ui.date_format import format_day, format_window
 from bot.ui.layout import ACCENT, join_dotted, join_lines, labelled
 from bot.ui.links import Card, CardLink
 from bot.ui.markdown import escape_block, truncate
 from bot.ui.render_context import RenderContext
 
-_PREMISE = 500
+_PREMISE_LIMIT = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
-    """A message to post. `mentions` lets it ping the chosen role, and nobody else."""
+    """A message to post. `mentions` allows it to ping only the countdown's role."""
 
     content: str
     embed: Embed
@@ -48,10 +47,10 @@ def build_announcement(
     context: RenderContext,
     delivery_mark: str,
 ) -> Announcement:
-    """The announcement of an occasion, to a reader of the server's language.
+    """Build the announcement of a milestone.
 
-    `previous` is what the channel knew before a change. `delivery_mark` goes into the button's
-    custom id, so that the message can be found again.
+    `previous` is the state announced before, for a change. `delivery_mark` is added to the
+    button's custom id, so that the message can be found later.
     """
     release = countdown.find_release(title) or Release()
     ping = f"<@&{countdown.role_id}> " if countdown.role_id else ""
@@ -68,7 +67,7 @@ def build_announcement(
 
 
 def milestone_label(milestone: Milestone, context: RenderContext) -> str:
-    """An occasion in a word or two, for lists."""
+    """Return a short label of a milestone, for lists."""
     _ = context.translations.gettext
     if milestone.kind is MilestoneKind.DAYS_LEFT:
         return f"D-{milestone.days_left}" if milestone.days_left else _("D-Day")
@@ -90,7 +89,7 @@ def _content(
     previous: ReleaseState | None,
     context: RenderContext,
 ) -> str:
-    """The content: what a push notification shows, so it says what matters by itself."""
+    """Return the content of the message, which is all that a push notification shows."""
     if milestone.kind is MilestoneKind.CHANGED:
         return _change_content(title, release, previous, context)
     if milestone.kind in (MilestoneKind.DAYS_LEFT, MilestoneKind.RELEASED):
@@ -178,9 +177,9 @@ def _change_content(
 
 
 def _release_timestamp(window: ReleaseWindow | None, countdown: Countdown) -> str:
-    """A release as a Discord timestamp: each reader sees it by their own clock and calendar.
+    """Return a release window as a Discord timestamp, which each user sees in local time.
 
-    A day without an hour is shown as a day: at noon it is that day nearly everywhere.
+    For a date without a time, the timestamp is at noon, so that most time zones show this date.
     """
     if window is None:
         return ""
@@ -191,27 +190,27 @@ def _release_timestamp(window: ReleaseWindow | None, countdown: Countdown) -> st
 
 
 def _window_bounds(release: Release, countdown: Countdown) -> str | None:
-    """The first and the last day of a window that is no day."""
+    """Return the first and last day of a window, or None if they are the same."""
     window, zone = release.window, countdown.schedule.timezone
     if window is None or window.earliest == window.latest:
         return None
     return f"{_day_timestamp(window.earliest, zone)} – {_day_timestamp(window.latest, zone)}"
 
 
-def _day_timestamp(when: date, zone: ZoneInfo) -> str:
-    return f"<t:{int(local_instant(when, time(12), zone).timestamp())}:D>"
+def _day_timestamp(day: date, zone: ZoneInfo) -> str:
+    return f"<t:{int(local_instant(day, time(12), zone).timestamp())}:D>"
 
 
 def _embed(title: Title, release: Release, countdown: Countdown, context: RenderContext) -> Embed:
     _ = context.translations.gettext
-    found = context.localized_text(title.premise, title.original_language)
+    premise = context.localized_text(title.premise, title.original_language)
     description = join_lines(
         labelled(
             event_label(release, context), format_window(context.translations, release.window)
         ),
         _window_bounds(release, countdown),
         join_dotted(place_label(release, context), status_line(release, context)),
-        escape_block(truncate(found[0], _PREMISE)) if found else None,
+        escape_block(truncate(premise[0], _PREMISE_LIMIT)) if premise else None,
     )
     embed = Embed(
         title=truncate(context.label(title), 256),
@@ -221,13 +220,13 @@ def _embed(title: Title, release: Release, countdown: Countdown, context: Render
     source = title.source(release.source)
     if source is not None:
         checked = release.checked
-        noted = (
+        checked_text = (
             _("checked {day}").format(day=format_day(context.translations, checked))
             if checked
             else None
         )
-        said = truncate(join_dotted(cited(source, context), noted), 1024)
-        embed.add_field(name=_("Source"), value=said, inline=False)
+        citation = truncate(join_dotted(cite(source, context), checked_text), 1024)
+        embed.add_field(name=_("Source"), value=citation, inline=False)
     if title.poster is not None:
         embed.set_thumbnail(url=str(title.poster))
     return embed

@@ -1,6 +1,6 @@
-"""Persistent buttons and menus: their custom ids say what they open, and they keep no state.
+"""Persistent buttons and menus. Their state is in their custom ids and values.
 
-So they work after a restart, in messages of any age, and on whichever process answers.
+They work after a restart, in messages of any age, and in any process of the bot.
 """
 
 from collections.abc import Sequence
@@ -17,19 +17,19 @@ MENU_LIMIT = 25
 
 
 class CardButton(DynamicItem[Button[Any]], template=r"(?s)card:(?P<path>.+)"):
-    """A button that opens a card for the member who presses it."""
+    """A button that opens a card for the user who clicks it."""
 
     def __init__(self, label: str, path: CardLink | str) -> None:
         self.path = str(path)
-        # A button without any label is refused; a name of nothing but spaces is as good as none.
-        shown = truncate(label.strip() or "…", 80)
-        super().__init__(Button(label=shown, custom_id=f"card:{self.path}"))
+        # Discord rejects a button with an empty or blank label.
+        button_label = truncate(label.strip() or "…", 80)
+        super().__init__(Button(label=button_label, custom_id=f"card:{self.path}"))
 
     @classmethod
     async def from_custom_id(
         cls, interaction: Interaction[Any], item: Item[Any], match: Any, /
     ) -> Self:
-        """Make the button again from a message sent at any time, even of something else there."""
+        """Restore the button from a message of any age, from any component with its custom id."""
         return cls(getattr(item, "label", None) or "…", match["path"])
 
     async def callback(self, interaction: Interaction[Any]) -> None:
@@ -39,7 +39,7 @@ class CardButton(DynamicItem[Button[Any]], template=r"(?s)card:(?P<path>.+)"):
 
 @dataclass(frozen=True, slots=True)
 class MenuOption:
-    """One line of a menu: what it is called, what tells it apart, and what it opens."""
+    """An option of a menu: its label, its description and the card it opens."""
 
     label: str
     description: str
@@ -47,15 +47,15 @@ class MenuOption:
 
 
 class CardMenu(DynamicItem[Select[Any]], template=r"menu"):
-    """A menu of cards; the chosen one opens for the member who chooses."""
+    """A select menu that opens the chosen card for the user."""
 
     def __init__(self, select: Select[Any]) -> None:
         super().__init__(select)
 
     @classmethod
     def of(cls, options: Sequence[MenuOption], placeholder: str) -> Self:
-        """A menu of these options, as many as Discord allows."""
-        choices = [
+        """Create a menu of these options, up to Discord's limit."""
+        select_options = [
             SelectOption(
                 label=truncate(option.label, 100),
                 description=truncate(option.description, 100) or None,
@@ -63,7 +63,7 @@ class CardMenu(DynamicItem[Select[Any]], template=r"menu"):
             )
             for option in options[:MENU_LIMIT]
         ]
-        return cls(Select(custom_id="menu", placeholder=placeholder, options=choices))
+        return cls(Select(custom_id="menu", placeholder=placeholder, options=select_options))
 
     @classmethod
     async def from_custom_id(
@@ -79,5 +79,5 @@ class CardMenu(DynamicItem[Select[Any]], template=r"menu"):
 
 
 def unique_buttons(*buttons: CardButton) -> list[CardButton]:
-    """The buttons without repeated links: Discord accepts a custom id once per message."""
+    """Return the buttons without duplicate links: custom ids must be unique in a message."""
     return list({button.path: button for button in reversed(buttons)}.values())[::-1]

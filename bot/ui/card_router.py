@@ -1,4 +1,4 @@
-"""From a link or an entry to its card."""
+"""Maps links and catalog entries to their cards."""
 
 from datetime import datetime
 
@@ -21,7 +21,7 @@ _CacheKey = tuple[CardLink, Translations, datetime]
 
 
 class CardRouter:
-    """Makes cards. Recent ones are cached, since many members ask for the same few."""
+    """Renders cards. Recent cards are cached, since many users request the same ones."""
 
     def __init__(self, catalog: CatalogService) -> None:
         self._catalog = catalog
@@ -29,9 +29,9 @@ class CardRouter:
         self._cache: dict[_CacheKey, LayoutView] = {}
 
     def open_path(self, path: str, context: RenderContext) -> LayoutView:
-        """The card a button or a menu leads to. `path` is untrusted.
+        """Return the card for the path of a button or menu. `path` is untrusted.
 
-        Raises UserError if it does not lead to an entry of the catalog.
+        Raises UserError if there is no such entry in the catalog.
         """
         link = CardLink.parse(path)
         entry = self._catalog.entry(link.ref) if link else None
@@ -43,21 +43,23 @@ class CardRouter:
     def card(
         self, entry: CatalogEntry, context: RenderContext, kind: Card = Card.SHOW
     ) -> LayoutView:
-        """The card of an entry; for a title, the one of that kind."""
+        """Return the card of an entry. For a title, `kind` selects the card."""
         return self._cached(entry, card_link(entry, kind), context)
 
     def _cached(self, entry: CatalogEntry, link: CardLink, context: RenderContext) -> LayoutView:
         if self._snapshot is not self._catalog.snapshot or len(self._cache) >= _CACHED_CARDS:
             self._cache.clear()
             self._snapshot = self._catalog.snapshot
-        # What a card says about the present changes with the minute at most.
+        # Cards depend on the time to the minute only.
         minute = context.now.replace(second=0, microsecond=0)
         key = (link, context.translations, minute)
         if key not in self._cache:
-            self._cache[key] = self._make(entry, link, RenderContext(context.translations, minute))
+            self._cache[key] = self._render(
+                entry, link, RenderContext(context.translations, minute)
+            )
         return self._cache[key]
 
-    def _make(self, entry: CatalogEntry, link: CardLink, context: RenderContext) -> LayoutView:
+    def _render(self, entry: CatalogEntry, link: CardLink, context: RenderContext) -> LayoutView:
         match entry:
             case Person():
                 return person_card(entry, self._snapshot.filmography(entry.id), link, context)

@@ -1,4 +1,4 @@
-"""Channels and threads of a server, cached or not."""
+"""Finds channels and threads of a server, cached or not."""
 
 from discord import Forbidden, Guild, InvalidData, NotFound, Thread
 from discord.abc import GuildChannel
@@ -7,9 +7,9 @@ GuildChannelOrThread = GuildChannel | Thread
 
 
 async def find_channel(guild: Guild, channel_id: int) -> GuildChannelOrThread | None:
-    """A channel or thread of a server that the bot can see; None for any other.
+    """Return a channel or thread of a server, or None if the bot cannot see it.
 
-    Asks Discord for one that the cache lacks, such as an archived thread.
+    Fetches it from Discord if it is not cached, as for an archived thread.
     """
     if cached := guild.get_channel_or_thread(channel_id):
         return cached

@@ -1,4 +1,4 @@
-"""What moderators choose for a countdown: autocompleted, and read again when it is sent."""
+"""Options of the countdown commands, with autocomplete and validation."""
 
 from datetime import time
 from typing import Any
@@ -28,20 +28,20 @@ from bot.ui.name_options import resolve_title
 from bot.ui.permissions import require_manage_guild
 from bot.ui.render_context import RenderContext
 
-_CHOICES = 25
+_CHOICE_LIMIT = 25
 
 
 class ChannelOption(Transformer):
-    """A channel that can be posted into: text, announcements, a thread, a forum's post."""
+    """A channel to post in: a text or announcement channel, a thread or a forum post."""
 
     @property
     def type(self) -> AppCommandOptionType:
-        """What Discord lets be chosen: a channel."""
+        """The option type."""
         return AppCommandOptionType.channel
 
     @property
     def channel_types(self) -> list[ChannelType]:
-        """Of which types."""
+        """The allowed channel types."""
         return [
             ChannelType.text,
             ChannelType.news,
@@ -53,12 +53,12 @@ class ChannelOption(Transformer):
     async def transform(
         self, interaction: Interaction[Any], value: AppCommandChannel | AppCommandThread, /
     ) -> GuildChannelOrThread:
-        """The channel itself, if it is of the server. Raises UserError."""
+        """Return the channel. Raises UserError if it is not in this server or not visible."""
         guild = interaction.guild
-        found = await find_channel(guild, value.id) if guild else None
-        if found is None:
-            raise _not_here(interaction)
-        return found
+        channel = await find_channel(guild, value.id) if guild else None
+        if channel is None:
+            raise _not_in_guild(interaction)
+        return channel
 
 
 class RoleOption(Transformer):
@@ -66,26 +66,26 @@ class RoleOption(Transformer):
 
     @property
     def type(self) -> AppCommandOptionType:
-        """What Discord lets be chosen: a role."""
+        """The option type."""
         return AppCommandOptionType.role
 
     async def transform(self, interaction: Interaction[Any], value: Role, /) -> Role:
-        """The role as it came, if it is of the server. Raises AnswerError."""
+        """Return the role. Raises UserError if it is not in this server."""
         guild = interaction.guild
         if guild is None or guild.get_role(value.id) is None:
-            raise _not_here(interaction)
+            raise _not_in_guild(interaction)
         return value
 
 
 class ZoneOption(Transformer):
-    """An IANA time zone, by city, zone or abbreviation."""
+    """An IANA time zone, by city, zone name or abbreviation."""
 
     async def autocomplete(  # pyright: ignore[reportIncompatibleMethodOverride]
         self, interaction: Interaction[Any], value: str, /
     ) -> list[Choice[str]]:
-        """The zones that fit, each with its offset and what time it is there."""
+        """Suggest matching zones, each with its offset and current local time."""
         now = context_of(interaction).now
-        zones = [ZoneInfo(name) for name in search_timezones(value, now, _CHOICES)]
+        zones = [ZoneInfo(name) for name in search_timezones(value, now, _CHOICE_LIMIT)]
         return [
             Choice(
                 name=f"{zone.key} · {utc_offset(zone, now)} · {now.astimezone(zone):%H:%M}",
@@ -95,54 +95,54 @@ class ZoneOption(Transformer):
         ]
 
     async def transform(self, interaction: Interaction[Any], value: str, /) -> ZoneInfo:
-        """The zone meant. Raises AnswerError."""
+        """Return the time zone. Raises UserError if it is unknown or ambiguous."""
         context = context_of(interaction)
-        found = resolve_timezone(value.partition(" · ")[0], context.now)
-        if found is None:
+        zone = resolve_timezone(value.partition(" · ")[0], context.now)
+        if zone is None:
             _ = context.translations.gettext
             raise UserError(_("I couldn't find that time zone. Pick one from the suggestions."))
-        return found
+        return zone
 
 
 class TimeOption(Transformer):
     """A time of day."""
 
     async def transform(self, interaction: Interaction[Any], value: str, /) -> time:
-        """The time meant. Raises AnswerError."""
-        found = parse_time(value)
-        if found is None:
+        """Parse the time. Raises UserError."""
+        parsed = parse_time(value)
+        if parsed is None:
             _ = context_of(interaction).translations.gettext
             raise UserError(_("Enter the time as hours and minutes, such as 21:00."))
-        return found
+        return parsed
 
 
 class MilestonesOption(Transformer):
-    """On which days before a release the channel is told."""
+    """The days before a release on which to post."""
 
     async def transform(self, interaction: Interaction[Any], value: str, /) -> tuple[int, ...]:
-        """The days, most first. Raises AnswerError."""
-        found = parse_milestones(value)
-        if found is None:
+        """Parse the days, in descending order. Raises UserError."""
+        days = parse_milestones(value)
+        if days is None:
             _ = context_of(interaction).translations.gettext
             raise UserError(
                 _("Enter milestones as days before the release, such as 100, 30, 7, 1, 0.")
             )
-        return found
+        return days
 
 
 class LanguageOption(Transformer):
-    """A language that Bonbang speaks."""
+    """A supported language, as a Discord locale."""
 
     async def autocomplete(  # pyright: ignore[reportIncompatibleMethodOverride]
         self, interaction: Interaction[Any], value: str, /
     ) -> list[Choice[str]]:
-        """The languages that fit what is typed."""
-        spoken = (locale.value for locale in Locale if is_supported(locale.value))
-        choices = [Choice(name=f"{native_name(tag)} ({tag})", value=tag) for tag in spoken]
-        return [one for one in choices if value.casefold() in one.name.casefold()][:_CHOICES]
+        """Suggest the languages that match the typed text."""
+        supported = (locale.value for locale in Locale if is_supported(locale.value))
+        choices = [Choice(name=f"{native_name(tag)} ({tag})", value=tag) for tag in supported]
+        return _filter_choices(choices, value)
 
     async def transform(self, interaction: Interaction[Any], value: str, /) -> str:
-        """The Discord locale meant. Raises AnswerError."""
+        """Return the Discord locale. Raises UserError if it is not supported."""
         if value not in {locale.value for locale in Locale} or not is_supported(value):
             _ = context_of(interaction).translations.gettext
             raise UserError(_("I couldn't find that language. Pick one from the suggestions."))
@@ -150,27 +150,28 @@ class LanguageOption(Transformer):
 
 
 class EventOption(Transformer):
-    """Which release of the title typed beside it is meant: its premiere, its finale …"""
+    """A release of the title in the `title` option: the premiere, the finale …"""
 
     async def autocomplete(  # pyright: ignore[reportIncompatibleMethodOverride]
         self, interaction: Interaction[Any], value: str, /
     ) -> list[Choice[str]]:
-        """The releases of that title."""
+        """Suggest the releases of the title."""
         title = resolve_title(
             services_of(interaction).catalog, str(interaction.namespace.title or "")
         )
-        releases = [one for one, _before in title.release_history()] if title else []
+        releases = [release for release, _earlier in title.release_history()] if title else []
         context = context_of(interaction)
         choices = [
             Choice(
-                name=truncate(release_label(one, context), 100), value=truncate(one.key_text, 100)
+                name=truncate(release_label(release, context), 100),
+                value=truncate(release.key_text, 100),
             )
-            for one in releases
+            for release in releases
         ]
-        return [one for one in choices if value.casefold() in one.name.casefold()][:_CHOICES]
+        return _filter_choices(choices, value)
 
     async def transform(self, interaction: Interaction[Any], value: str, /) -> str:
-        """The text as typed; whether the title has such a release is seen with the title."""
+        """Return the text unchanged. It is validated later, together with the title."""
         return value
 
 
@@ -181,34 +182,43 @@ class CountdownOption(Transformer):
     async def autocomplete(  # pyright: ignore[reportIncompatibleMethodOverride]
         self, interaction: Interaction[Any], value: str, /
     ) -> list[Choice[str]]:
-        """The server's countdowns that fit, by show, event and channel."""
+        """Suggest the server's countdowns whose title, event or channel matches."""
         services, context = services_of(interaction), context_of(interaction)
-        own = await services.countdowns.list_for_guild(interaction.guild_id or 0)
-        titles = await services.catalog.get_titles({one.title_id for one in own})
-        named = [
-            (_countdown_label(interaction, one, titles[one.title_id], context), one) for one in own
+        countdowns = await services.countdowns.list_for_guild(interaction.guild_id or 0)
+        titles = await services.catalog.get_titles({one.title_id for one in countdowns})
+        labels = [
+            _countdown_label(interaction, countdown, titles[countdown.title_id], context)
+            for countdown in countdowns
         ]
-        asked = value.casefold()
+        query = value.casefold()
         return [
-            Choice(name=truncate(name, 100), value=str(one.id))
-            for name, one in named
-            if asked in name.casefold()
-        ][:_CHOICES]
+            Choice(name=truncate(label, 100), value=str(countdown.id))
+            for label, countdown in zip(labels, countdowns, strict=True)
+            if query in label.casefold()
+        ][:_CHOICE_LIMIT]
 
     async def transform(self, interaction: Interaction[Any], value: str, /) -> Countdown:
-        """The countdown meant: by its value, or by text that only one fits. Raises AnswerError."""
+        """Return the countdown with this id, or the only one that matches the text.
+
+        Raises UserError.
+        """
         guild_id = interaction.guild_id or 0
         if not (value.isascii() and value.isdigit()):
-            fits = await self.autocomplete(interaction, value)
-            value = fits[0].value if len(fits) == 1 else "0"
-        found = await services_of(interaction).countdowns.get(guild_id, int(value[:18]))
-        if found is None:
+            matches = await self.autocomplete(interaction, value)
+            value = matches[0].value if len(matches) == 1 else "0"
+        countdown = await services_of(interaction).countdowns.get(guild_id, int(value[:18]))
+        if countdown is None:
             _ = context_of(interaction).translations.gettext
             raise UserError(_("I couldn't find that countdown. Pick one from the suggestions."))
-        return found
+        return countdown
 
 
-def _not_here(interaction: Interaction[Any]) -> UserError:
+def _filter_choices(choices: list[Choice[str]], query: str) -> list[Choice[str]]:
+    matches = [choice for choice in choices if query.casefold() in choice.name.casefold()]
+    return matches[:_CHOICE_LIMIT]
+
+
+def _not_in_guild(interaction: Interaction[Any]) -> UserError:
     _ = context_of(interaction).translations.gettext
     return UserError(_("I can't see that channel or role in this server. Choose a different one."))
 
@@ -218,10 +228,10 @@ def _countdown_label(
 ) -> str:
     release = countdown.find_release(title)
     event = release_label(release, context) if release else countdown.release_key
-    return join_dotted(context.label(title), event, _channel(interaction, countdown))
+    return join_dotted(context.label(title), event, _channel_name(interaction, countdown))
 
 
-def _channel(interaction: Interaction[Any], countdown: Countdown) -> str:
+def _channel_name(interaction: Interaction[Any], countdown: Countdown) -> str:
     guild = interaction.guild
     channel = guild.get_channel_or_thread(countdown.channel_id) if guild else None
     return f"#{channel.name}" if channel else f"#{countdown.channel_id}"

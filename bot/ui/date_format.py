@@ -1,4 +1,4 @@
-"""Release windows in words: exactly as precise as they are known, in the reader's language."""
+"""Formats release windows with their exact precision, in the user's language."""
 
 from datetime import date
 
@@ -10,17 +10,17 @@ from bot.i18n import Translations
 from bot.ui.render_context import RenderContext
 
 _SKELETONS = {Precision.MONTH: "yMMMM", Precision.QUARTER: "yQQQQ", Precision.YEAR: "y"}
-_AIRED = ("released", "returning", "ended")
-_SETTLED = (ReleaseStatus.RELEASED, ReleaseStatus.CANCELLED, ReleaseStatus.POSTPONED)
+_AIRED_STATUSES = ("released", "returning", "ended")
+_FINAL_STATUSES = (ReleaseStatus.RELEASED, ReleaseStatus.CANCELLED, ReleaseStatus.POSTPONED)
 
 
-def format_day(translations: Translations, when: date) -> str:
-    """A calendar day, as the language writes it."""
-    return format_date(when, "long", translations.babel)
+def format_day(translations: Translations, day: date) -> str:
+    """Format a date."""
+    return format_date(day, "long", translations.babel)
 
 
 def format_window(translations: Translations, window: ReleaseWindow | None) -> str:
-    """A window in words. An instant is a Discord timestamp, so that each sees their own clock."""
+    """Format a window. An instant becomes a Discord timestamp, shown in the user's local time."""
     _ = translations.gettext
     if window is None:
         return _("To be announced")
@@ -39,7 +39,7 @@ def format_window(translations: Translations, window: ReleaseWindow | None) -> s
 
 
 def current_release_status(release: Release, context: RenderContext) -> ReleaseStatus | None:
-    """A release's status as of now: nothing is released before its window."""
+    """Return the status of a release now. It is not released before its window."""
     released = release.status is ReleaseStatus.RELEASED
     if released and release.window and release.window.state(context.now) is WindowState.AHEAD:
         return ReleaseStatus.ANNOUNCED
@@ -47,9 +47,9 @@ def current_release_status(release: Release, context: RenderContext) -> ReleaseS
 
 
 def current_title_status(title: Title, context: RenderContext) -> str | None:
-    """A title's status as of now: it has not been released before its first release."""
-    aired = (title.status or "").casefold() in _AIRED
-    windows = [release.window for release, _before in title.release_history() if release.window]
+    """Return the status of a title now. It has not aired before its first release."""
+    aired = (title.status or "").casefold() in _AIRED_STATUSES
+    windows = [release.window for release, _earlier in title.release_history() if release.window]
     ahead = [window for window in windows if window.state(context.now) is WindowState.AHEAD]
     if aired and windows and len(ahead) == len(windows):
         return ReleaseStatus.ANNOUNCED
@@ -57,18 +57,18 @@ def current_title_status(title: Title, context: RenderContext) -> str | None:
 
 
 def passed_without_news(release: Release, context: RenderContext) -> bool:
-    """Whether the window is over and nothing known says what came of it.
+    """Return whether the window has passed without a known outcome.
 
-    A day that is merely listed, with no status, is taken for a day of broadcast.
+    An exact date without a status is assumed to be an air date.
     """
     window = release.window
-    if window is None or release.status in _SETTLED:
+    if window is None or release.status in _FINAL_STATUSES:
         return False
-    listed_day = release.status is None and window.precision in (
+    is_air_date = release.status is None and window.precision in (
         Precision.DAY,
         Precision.INSTANT,
     )
-    return not listed_day and window.state(context.now) is WindowState.PASSED
+    return not is_air_date and window.state(context.now) is WindowState.PASSED
 
 
 def _interval(translations: Translations, window: ReleaseWindow) -> str:

@@ -1,4 +1,4 @@
-"""What an interaction is answered with: the bot's services, and the asker's language."""
+"""Provides the services, language and time of an interaction."""
 
 from typing import Any
 
@@ -10,16 +10,16 @@ from bot.ui.render_context import RenderContext
 
 
 def services_of(interaction: Interaction[Any]) -> BotServices:
-    """The services of the bot that received an interaction."""
+    """Return the services of the bot."""
     return interaction.client.services
 
 
 def context_of(interaction: Interaction[Any]) -> RenderContext:
-    """The user's language and the current time."""
+    """Return the render context of an interaction: the user's language and the current time."""
     now = services_of(interaction).clock()
     return RenderContext(get_translations(interaction.locale.value), now)
 
 
 def guild_language(interaction: Interaction[Any]) -> str:
-    """The language that the server set in Discord, as a Discord locale."""
+    """Return the server's language in Discord, as a Discord locale."""
     return str(interaction.guild_locale or SOURCE_LANGUAGE)

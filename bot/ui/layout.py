@@ -1,6 +1,6 @@
 """Building blocks of cards, within Discord's limits for Components V2.
 
-The limits: 4,000 characters over all text of a message, 40 components, 5 buttons a row.
+The limits are 4,000 characters of text per message, 40 components, and 5 buttons per row.
 Source: https://docs.discord.com/developers/components/reference
 """
 
@@ -19,11 +19,11 @@ from discord.ui import (
 )
 
 _TEXT_LIMIT = 4000
-_ROW = 5
+_BUTTONS_PER_ROW = 5
 ACCENT = discord.Colour(0xE8467C)
 
 Button = Item[Any]
-"""A button of any make: persistent, or a plain link."""
+"""A persistent button or a link button."""
 
 
 def card(
@@ -33,10 +33,10 @@ def card(
     navigation: Sequence[Button] = (),
     poster: str | None = None,
 ) -> LayoutView:
-    """A card: texts one under the other, then a menu, then buttons, then those that lead on.
+    """Build a card: texts, then a menu, then buttons, then navigation buttons.
 
-    A text that is None or empty is left out. What exceeds Discord's limit of text is cut at its
-    end. A poster stands beside the first text.
+    Texts that are None or empty are omitted. Text beyond Discord's limit is truncated. The poster
+    is shown beside the first text.
     """
     container: Container[Any] = Container(accent_colour=ACCENT)
     for number, text in enumerate(_within_limit(texts)):
@@ -54,43 +54,47 @@ def card(
 
 
 def join_lines(*parts: str | None) -> str:
-    """The parts there are, each on a line of its own."""
+    """Join the non-empty parts with line breaks."""
     return "\n".join(part for part in parts if part)
 
 
 def join_dotted(*parts: str | None) -> str:
-    """The parts there are, on one line."""
+    """Join the non-empty parts with dots."""
     return " · ".join(part for part in parts if part)
 
 
 def bold(text: str) -> str:
-    """Text that stands out."""
+    """Return bold text."""
     return f"**{text}**"
 
 
 def labelled(label: str, text: str) -> str:
-    """A label and what it says; nothing where it says nothing."""
+    """Return a bold label and the text, or an empty string if the text is empty."""
     return f"**{label}** {text}" if text else ""
 
 
 def heading(text: str) -> str:
-    """A line that heads what follows."""
+    """Return a heading."""
     return f"### {text}"
 
 
 def subtext(text: str) -> str:
-    """Text in Discord's small print; nothing for none."""
+    """Return subtext, or an empty string if the text is empty."""
     return f"-# {text}" if text else ""
 
 
 def _within_limit(texts: Iterable[str | None]) -> Iterable[str]:
-    left = _TEXT_LIMIT
+    remaining = _TEXT_LIMIT
     for text in texts:
-        if text and left > 1:
-            cut = text if len(text) <= left else text[: left - 1].rstrip("\\") + "…"
-            left -= len(cut)
-            yield cut
+        if text and remaining > 1:
+            fits = len(text) <= remaining
+            truncated = text if fits else text[: remaining - 1].rstrip("\\") + "…"
+            remaining -= len(truncated)
+            yield truncated
 
 
 def _rows(buttons: Sequence[Button]) -> Iterable[Sequence[Button]]:
-    return (buttons[start : start + _ROW] for start in range(0, len(buttons), _ROW))
+    return (
+        buttons[start : start + _BUTTONS_PER_ROW]
+        for start in range(0, len(buttons), _BUTTONS_PER_ROW)
+    )

@@ -1,7 +1,7 @@
-"""Where a button or a menu leads: a card, of something, at some page.
+"""Links from buttons and menus to cards.
 
-A link is written as a path, such as `cast/soul-mate?2`, and stands as such in custom ids: a button
-says by itself what it opens, so it works after a restart and in a message of last year.
+The path of a link, such as `cast/soul-mate?2`, is part of a custom id. Buttons therefore work
+after a restart and in messages of any age.
 """
 
 import re
@@ -12,7 +12,7 @@ from typing import Self
 from bot.catalog.model import Person, Title
 from bot.services.catalog import CatalogEntry
 
-# What follows a # is a mark for whoever looks for the message, and leads nowhere.
+# The part after # identifies a message and is not part of the link.
 PATH = (
     r"(?P<card>[a-z]+)/(?P<subject>[A-Za-z0-9_/-]{1,81})"
     r"(?:\?(?P<page>\d{1,3}))?(?:#[A-Za-z0-9_-]{1,24})?"
@@ -20,7 +20,7 @@ PATH = (
 
 
 class Card(StrEnum):
-    """Each kind of card there is to open."""
+    """The kinds of cards."""
 
     SHOW = "show"
     CAST = "cast"
@@ -34,7 +34,8 @@ class Card(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CardLink:
-    """A card to open. `subject` is a title's or a person's id, or TITLE/PERSON of a character."""
+    """A link to a card. `subject` is the id of a title or person, or TITLE/PERSON for a
+    character."""
 
     card: Card
     subject: str
@@ -42,7 +43,7 @@ class CardLink:
 
     @classmethod
     def parse(cls, path: str) -> Self | None:
-        """Read a path; None for what is none, as a forged or outdated custom id may be."""
+        """Parse a path. Returns None if it is invalid, as in a forged or outdated custom id."""
         match = re.fullmatch(PATH, path, re.ASCII)
         if match is None or match["card"] not in set(Card):
             return None
@@ -50,7 +51,7 @@ class CardLink:
 
     @property
     def ref(self) -> str:
-        """The reference of the record the card is about."""
+        """The ref of the card's catalog entry."""
         kind = self.card if self.card in (Card.PERSON, Card.CHARACTER) else "title"
         return f"{kind}:{self.subject}"
 
@@ -59,10 +60,10 @@ class CardLink:
         return path if self.page == 1 else f"{path}?{self.page}"
 
 
-def card_link(found: CatalogEntry, card: Card = Card.SHOW) -> CardLink:
-    """The link to a record's card; for a title, to the card named."""
-    if isinstance(found, Title):
-        return CardLink(card, found.id)
-    if isinstance(found, Person):
-        return CardLink(Card.PERSON, found.id)
-    return CardLink(Card.CHARACTER, f"{found.title.id}/{found.person.id}")
+def card_link(entry: CatalogEntry, card: Card = Card.SHOW) -> CardLink:
+    """Return the link to an entry's card. For a title, `card` selects the card."""
+    if isinstance(entry, Title):
+        return CardLink(card, entry.id)
+    if isinstance(entry, Person):
+        return CardLink(Card.PERSON, entry.id)
+    return CardLink(Card.CHARACTER, f"{entry.title.id}/{entry.person.id}")

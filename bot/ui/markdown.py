@@ -1,41 +1,41 @@
-"""Text from outside, made safe to stand in a message: it reads as written and formats nothing."""
+"""Escapes Discord markdown in untrusted text."""
 
 import re
 
-# Anything Discord takes for formatting, a masked link, a mention, a timestamp or an emoji. What
-# marks a heading, a quote or a list does so only where a line begins.
+# Characters of formatting, masked links, mentions, timestamps and emoji. Headings, quotes and lists
+# are only recognized at the start of a line.
 _INLINE = re.compile(r"[\\*_~|`<>\[\]]")
 _LINE_START = re.compile(r"^(\s*)([#+-]|\d+(?=[.)]))", re.MULTILINE)
-# Halves of characters are no text at all; Discord refuses a message that holds one.
+# Control characters and lone surrogates. Discord rejects messages with lone surrogates.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def escape_inline(text: str, limit: int = 100) -> str:
-    """One line of outside text, clipped to `limit` characters as they are read."""
+    """Escape untrusted text for one line, truncated to `limit` characters before escaping."""
     return _escape(truncate(" ".join(text.split()), limit))
 
 
 def escape_block(text: str) -> str:
-    """Outside text of several lines, whole."""
+    """Escape untrusted text of several lines."""
     return _escape(text)
 
 
 def truncate(text: str, limit: int) -> str:
-    """Text of `limit` characters at most, ending in … where it was longer."""
+    """Truncate text to `limit` characters. Truncated text ends with an ellipsis."""
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
 
 def unescape(text: str) -> str:
-    """A message's text as a member reads it, without the backslashes that keep it plain."""
+    """Remove the backslashes of escaped text."""
     return re.sub(r"\\([^0-9A-Za-z\s])", r"\1", text)
 
 
 def _escape(text: str) -> str:
-    safe = _INLINE.sub(r"\\\g<0>", _CONTROL.sub("", text))
-    return _LINE_START.sub(_escape_line_start, safe)
+    escaped = _INLINE.sub(r"\\\g<0>", _CONTROL.sub("", text))
+    return _LINE_START.sub(_escape_line_start, escaped)
 
 
 def _escape_line_start(match: re.Match[str]) -> str:
-    # A number is escaped behind it: a backslash before a digit would be shown.
+    # The backslash must follow a number: Discord shows a backslash before a digit.
     space, mark = match.groups()
     return f"{space}{mark}\\" if mark.isdigit() else f"{space}\\{mark}"

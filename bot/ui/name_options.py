@@ -1,7 +1,7 @@
-"""What members type to name something: autocompleted, and resolved again when it is sent.
+"""Name options, with autocomplete and name resolution.
 
-Discord sends what was chosen, or its label, or any text at all (on a phone people send before they
-choose): all three are resolved alike.
+Discord sends the value of the chosen suggestion, its label, or free text: on mobile, users often
+submit without choosing. All three are resolved.
 """
 
 from collections.abc import Callable, Sequence
@@ -22,24 +22,27 @@ from bot.ui.links import Card, card_link
 from bot.ui.markdown import truncate
 from bot.ui.render_context import RenderContext
 
-_NEAREST = 5
-_LABEL = 100
+_SIMILAR_LIMIT = 5
+_LABEL_LIMIT = 100
 _SEPARATOR = " · "
 
 
 class AmbiguousName(AppCommandError):
-    """What was typed is not clear: it fits `several`, or else only comes near some."""
+    """The text has several matches (`several` is True), or only similar names or none."""
 
-    def __init__(self, asked: str, options: Sequence[MenuOption], *, several: bool) -> None:
-        super().__init__(f"{asked!r} is not clear")
-        self.query = asked
+    def __init__(self, query: str, options: Sequence[MenuOption], *, several: bool) -> None:
+        super().__init__(f"{query!r} is not clear")
+        self.query = query
         self.options = options
         self.several = several
 
 
 class NameOption(Transformer):
-    """A name typed by a member. `kinds` are the records it may lead to, `card` is what of a title
-    is asked for, `names` are those to look among."""
+    """A name in the catalog.
+
+    `kinds` are the allowed types of entries. `names` returns the name search to use. `card` is the
+    card to open for a title.
+    """
 
     def __init__(
         self,
@@ -54,13 +57,13 @@ class NameOption(Transformer):
     async def autocomplete(  # pyright: ignore[reportIncompatibleMethodOverride]
         self, interaction: Interaction[Any], value: str, /
     ) -> list[Choice[str]]:
-        """What fits the letters typed so far, each told apart from its namesakes."""
+        """Suggest entries for the typed text."""
         catalog, context = services_of(interaction).catalog, context_of(interaction)
-        listed = catalog.candidates(self._names(catalog).suggest(value))
-        return [Choice(name=candidate_label(one, context), value=one.ref) for one in listed]
+        candidates = catalog.candidates(self._names(catalog).suggest(value))
+        return [Choice(name=candidate_label(one, context), value=one.ref) for one in candidates]
 
     async def transform(self, interaction: Interaction[Any], value: str, /) -> CatalogEntry:
-        """The record meant. Raises Unresolved where that is not clear."""
+        """Return the matching entry. Raises AmbiguousName, UserError."""
         catalog, context = services_of(interaction).catalog, context_of(interaction)
         if catalog.is_empty:
             _ = context.translations.gettext
@@ -78,64 +81,62 @@ class NameOption(Transformer):
         name, separator, _hint = text.partition(_SEPARATOR)
         if not separator:
             return None
-        listed = catalog.candidates(self._names(catalog).suggest(name))
-        return next((one.entry for one in listed if candidate_label(one, context) == text), None)
+        candidates = catalog.candidates(self._names(catalog).suggest(name))
+        matches = (one.entry for one in candidates if candidate_label(one, context) == text)
+        return next(matches, None)
 
     def _by_text(self, catalog: CatalogService, context: RenderContext, text: str) -> CatalogEntry:
-        answer = self._names(catalog).resolve(text)
-        if len(answer.matches) == 1 and (found := catalog.entry(answer.matches[0])):
-            return found
-        listed = catalog.candidates(answer.matches or answer.similar[:_NEAREST])
-        options = [menu_option(one, context, self._card) for one in listed]
-        raise AmbiguousName(text, options, several=bool(answer.matches))
+        result = self._names(catalog).resolve(text)
+        if len(result.matches) == 1 and (entry := catalog.entry(result.matches[0])):
+            return entry
+        candidates = catalog.candidates(result.matches or result.similar[:_SIMILAR_LIMIT])
+        options = [menu_option(one, context, self._card) for one in candidates]
+        raise AmbiguousName(text, options, several=bool(result.matches))
 
 
 def title_option(card: Card) -> NameOption:
-    """The option that names a title, for the command that shows this card of it."""
+    """Return an option for a title. `card` is the card that the command shows."""
     return NameOption((Title,), attrgetter("title_names"), card)
 
 
 def person_option() -> NameOption:
-    """The option that names a person or a character."""
+    """Return an option for a person or a character."""
     return NameOption((Person, Character), attrgetter("person_names"))
 
 
 def resolve_title(catalog: CatalogService, text: str) -> Title | None:
-    """The title that a value, or a text that is clear, means; for what stands beside a title."""
-    found = catalog.entry(text)
-    if found is None and len(meant := catalog.title_names.resolve(text).matches) == 1:
-        found = catalog.entry(meant[0])
-    return found if isinstance(found, Title) else None
+    """Return the title for a ref, or for a name with exactly one match."""
+    entry = catalog.entry(text)
+    if entry is None and len(matches := catalog.title_names.resolve(text).matches) == 1:
+        entry = catalog.entry(matches[0])
+    return entry if isinstance(entry, Title) else None
 
 
-def menu_option(listed: Candidate, context: RenderContext, card: Card = Card.SHOW) -> MenuOption:
-    """One record to choose, as a menu shows it."""
-    return MenuOption(
-        _name(listed.entry, context), _hint(listed, context), card_link(listed.entry, card)
-    )
+def menu_option(candidate: Candidate, context: RenderContext, card: Card = Card.SHOW) -> MenuOption:
+    """Return the menu option for a candidate."""
+    entry = candidate.entry
+    return MenuOption(_name(entry, context), _hint(candidate, context), card_link(entry, card))
 
 
-def candidate_label(listed: Candidate, context: RenderContext) -> str:
-    """One record to choose, in one line: its name and what tells it apart."""
-    return truncate(join_dotted(_name(listed.entry, context), _hint(listed, context)), _LABEL)
+def candidate_label(candidate: Candidate, context: RenderContext) -> str:
+    """Return a candidate's name and its distinguishing details, in one line."""
+    label = join_dotted(_name(candidate.entry, context), _hint(candidate, context))
+    return truncate(label, _LABEL_LIMIT)
 
 
-def _name(found: CatalogEntry, context: RenderContext) -> str:
-    if isinstance(found, Character):
-        names = [name for credit in found.credits for name in credit.names]
+def _name(entry: CatalogEntry, context: RenderContext) -> str:
+    if isinstance(entry, Character):
+        names = [name for credit in entry.credits for name in credit.names]
         return best_name(names, context.translations.language)
-    return context.label(found)
+    return context.label(entry)
 
 
-def _hint(listed: Candidate, context: RenderContext) -> str:
-    found = listed.entry
-    if isinstance(found, Title):
-        networks = next((network.name for network in found.networks if network.name), None)
-        year = str(found.year) if found.year else None
-        return join_dotted(
-            year, networks, context.label(listed.lead_actor) if listed.lead_actor else None
-        )
-    if isinstance(found, Person):
-        known = context.label(listed.best_known_title) if listed.best_known_title else None
-        return join_dotted(*found.groups[:1], known)
-    return join_dotted(context.label(found.title), context.label(found.person))
+def _hint(candidate: Candidate, context: RenderContext) -> str:
+    entry, lead_actor, title = candidate.entry, candidate.lead_actor, candidate.best_known_title
+    if isinstance(entry, Title):
+        network = next((network.name for network in entry.networks if network.name), None)
+        year = str(entry.year) if entry.year else None
+        return join_dotted(year, network, context.label(lead_actor) if lead_actor else None)
+    if isinstance(entry, Person):
+        return join_dotted(*entry.groups[:1], context.label(title) if title else None)
+    return join_dotted(context.label(entry.title), context.label(entry.person))

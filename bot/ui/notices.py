@@ -1,4 +1,4 @@
-"""What moderators are told of countdowns."""
+"""Messages to moderators about countdowns."""
 
 from bot.announcements.errors import (
     CountdownLimitError,
@@ -12,7 +12,7 @@ from bot.ui.vocabulary import translate_term
 
 
 def pause_reason_text(reason: PauseReason, context: RenderContext) -> str:
-    """Why a countdown rests, and what to do about it."""
+    """Return why a countdown is paused and how to fix it."""
     _ = context.translations.gettext
     return {
         PauseReason.MANUAL: _("Paused"),
@@ -33,7 +33,7 @@ def pause_reason_text(reason: PauseReason, context: RenderContext) -> str:
 def pause_notice(
     title: Title, countdown: Countdown, reason: PauseReason, context: RenderContext
 ) -> str:
-    """The one message to a server whose countdown was paused."""
+    """Return the message that notifies a server that a countdown was paused."""
     message = context.translations.gettext("Countdown to **{title}** in {channel} · {reason}")
     return message.format(
         title=context.name(title),
@@ -43,7 +43,7 @@ def pause_notice(
 
 
 def countdown_error_text(error: Exception, context: RenderContext) -> str | None:
-    """Why a countdown could not be set up as asked, and what to do; None for any other error."""
+    """Return the message for a countdown error, or None for other errors."""
     _ = context.translations.gettext
     if isinstance(error, DuplicateCountdownError):
         message = _(

@@ -1,4 +1,4 @@
-"""Who may manage a server, and what the bot lacks to post into a channel of it."""
+"""Permission checks for members and the bot."""
 
 from typing import Any
 
@@ -10,13 +10,13 @@ from bot.ui.channels import GuildChannelOrThread
 
 
 def require_manage_guild(interaction: Interaction[Any]) -> bool:
-    """Let through who may manage the server they ask in. Raises MissingPermissions for others.
+    """Check that the member has the Manage Server permission. Raises MissingPermissions.
 
-    By their roles: `interaction.permissions` holds what a channel's overwrites allow, and whoever
-    may edit those can allow themselves anything there.
+    The check uses the member's roles, not `interaction.permissions`. Those include the overwrites
+    of the channel, and members who can edit overwrites can grant themselves any permission there.
     """
-    asker = interaction.user
-    if not (isinstance(asker, Member) and asker.guild_permissions.manage_guild):
+    user = interaction.user
+    if not (isinstance(user, Member) and user.guild_permissions.manage_guild):
         raise MissingPermissions(["manage_guild"])
     return True
 
@@ -27,22 +27,25 @@ def missing_permissions(
     role: Role | None,
     translations: Translations,
 ) -> list[str]:
-    """The permissions that the bot lacks in a channel; None stands for one that it cannot see."""
+    """Return the names of the permissions that the bot is missing in a channel.
+
+    `channel` is None if the bot cannot see it.
+    """
     _ = translations.gettext
-    # The permissions in a thread are those of its channel.
+    # A thread inherits the permissions of its parent channel.
     if channel is None or (isinstance(channel, Thread) and channel.parent is None):
         return [_("View Channel")]
-    have = channel.permissions_for(guild.me)
+    permissions = channel.permissions_for(guild.me)
     in_thread = isinstance(channel, Thread)
-    needed = {
-        _("View Channel"): have.view_channel,
+    required = {
+        _("View Channel"): permissions.view_channel,
         _("Send Messages in Threads") if in_thread else _("Send Messages"): (
-            have.send_messages_in_threads if in_thread else have.send_messages
+            permissions.send_messages_in_threads if in_thread else permissions.send_messages
         ),
-        _("Embed Links"): have.embed_links,
-        _("Read Message History"): have.read_message_history,
+        _("Embed Links"): permissions.embed_links,
+        _("Read Message History"): permissions.read_message_history,
         _("Mention @everyone, @here, and All Roles"): role is None
         or role.mentionable
-        or have.mention_everyone,
+        or permissions.mention_everyone,
     }
-    return [name for name, there in needed.items() if not there]
+    return [name for name, granted in required.items() if not granted]

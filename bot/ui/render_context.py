@@ -1,4 +1,4 @@
-"""For whom a card is made: their language and their present."""
+"""The language and time a card is rendered for."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -12,43 +12,46 @@ from bot.ui.markdown import escape_inline
 
 @dataclass(frozen=True, slots=True)
 class RenderContext:
-    """Who reads: what a card says depends on their texts and on what time it is."""
+    """The user's translations and the current time."""
 
     translations: Translations
     now: datetime
 
     def name(self, record: Title | Person) -> str:
-        """What a title or a person is called, safe to stand in a message."""
+        """Return the display name of a record, escaped for a message."""
         return escape_inline(best_name(record.names, self.translations.language), 80)
 
     def label(self, record: Title | Person) -> str:
-        """The same for where nothing is formatted: buttons, menus, options."""
+        """Return the display name of a record, unescaped, for buttons, menus and options."""
         return best_name(record.names, self.translations.language)
 
     def other_names(self, record: Title | Person) -> str:
-        """The other names, in one line."""
+        """Return the other names of a record in one line, escaped."""
         return " · ".join(
             escape_inline(name, 60)
             for name in other_names(record.names, self.translations.language)
         )
 
     def country(self, code: str) -> str:
-        """The name of an ISO 3166 country; anything else as it is written."""
+        """Return the name of an ISO 3166 country, or the code if it is unknown, escaped."""
         return escape_inline(self.translations.territory(code))
 
     def language_name(self, tag: str) -> str:
-        """The name of a BCP 47 language."""
+        """Return the name of a BCP 47 language, or the tag if it is unknown, escaped."""
         return escape_inline(self.translations.language_name(tag))
 
     def join_short(self, items: Iterable[str], limit: int = 6) -> str:
-        """Short things of one kind, side by side."""
+        """Join up to `limit` items with commas."""
         return ", ".join(list(items)[:limit])
 
     def localized_text(
-        self, stories: Mapping[str, str], original: str | None
+        self, texts: Mapping[str, str], original: str | None
     ) -> tuple[str, str] | None:
-        """The text to read and its language: the reader's, else the original's, else any."""
-        for tag in (self.translations.locale, self.translations.language, original, "en", *stories):
-            if tag is not None and tag in stories:
-                return stories[tag], tag
+        """Return the best text and its language.
+
+        The user's language is preferred, then the original language, then English, then any.
+        """
+        for tag in (self.translations.locale, self.translations.language, original, "en", *texts):
+            if tag is not None and tag in texts:
+                return texts[tag], tag
         return None

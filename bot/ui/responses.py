@@ -1,4 +1,4 @@
-"""Replies to interactions: one each, within the three seconds that Discord waits."""
+"""Replies to interactions within Discord's limit of three seconds."""
 
 import asyncio
 import logging
@@ -9,13 +9,14 @@ from discord.ui import LayoutView, View
 
 _log = logging.getLogger(__name__)
 
-# Discord drops an interaction after 3 s; the rest is for the way there. In seconds.
+# The delay before an interaction is deferred, in seconds. Discord's limit is 3 seconds; the rest
+# allows for network latency.
 AUTO_DEFER_AFTER = 1.5
 _AUTO_DEFER = "auto_defer"
 
 
 class AutoDefer:
-    """Defers an interaction if its reply takes long."""
+    """Defers an interaction if there is no reply after `AUTO_DEFER_AFTER`."""
 
     def __init__(self, interaction: Interaction[Any]) -> None:
         self._interaction = interaction
@@ -23,37 +24,37 @@ class AutoDefer:
         self._timer = asyncio.get_running_loop().call_later(AUTO_DEFER_AFTER, self._start)
 
     async def cancel(self) -> None:
-        """Do not defer any more: the reply is ready. A deferral already on its way is awaited,
-        since a second response would be refused."""
+        """Cancel the deferral. If it is already in progress, wait for it: Discord rejects a
+        second response."""
         self._timer.cancel()
         if self._deferral is not None:
             await self._deferral
 
     def _start(self) -> None:
-        # A command may have replied without `respond`.
+        # A command may have responded without `respond`.
         if not self._interaction.response.is_done():
             self._deferral = asyncio.create_task(self._defer(), name="auto-defer")
 
     async def _defer(self) -> None:
         try:
-            # Only replies that wait for the database take so long; they are private anyway.
+            # Only replies that use the database are slow, and these are private.
             await self._interaction.response.defer(ephemeral=True, thinking=True)
         except HTTPException:
             _log.warning("could not defer an interaction", exc_info=True)
 
 
 def start_auto_defer(interaction: Interaction[Any]) -> None:
-    """Defer the interaction unless it is responded to in time."""
+    """Defer the interaction if there is no reply after `AUTO_DEFER_AFTER`."""
     interaction.extras[_AUTO_DEFER] = AutoDefer(interaction)
 
 
 async def respond(
     interaction: Interaction[Any], view: LayoutView, *, private: bool = False
 ) -> None:
-    """Reply with a card; `private` shows it to the user alone.
+    """Reply with a card. If `private` is True, only the user can see it.
 
-    A card opened by a button is private: it replaces a card that only the user sees, and appears
-    beside one that others see.
+    Replies to components are always private. They replace a card that only the user can see, and
+    are sent as a new message otherwise.
     """
     await _cancel_auto_defer(interaction)
     mentions = AllowedMentions.none()
@@ -72,7 +73,7 @@ async def respond(
 async def respond_with_embed(
     interaction: Interaction[Any], content: str, embed: Embed, view: View
 ) -> None:
-    """Reply privately with a classic message that pings nobody."""
+    """Reply privately with a message of content, embed and view, without mentions."""
     await _cancel_auto_defer(interaction)
     mentions = AllowedMentions.none()
     if interaction.response.is_done():
@@ -96,9 +97,10 @@ def _is_component(interaction: Interaction[Any]) -> bool:
 
 
 def _is_on_own_card(interaction: Interaction[Any]) -> bool:
-    """Whether the component is on a card that only its user sees.
+    """Return whether the component is on a card that only the user can see.
 
-    A previewed announcement is not one: a card cannot replace a classic message.
+    A previewed announcement does not count: it does not use Components V2, so a card cannot
+    replace it.
     """
     message = interaction.message
     if not _is_component(interaction) or message is None:

@@ -1,9 +1,9 @@
-"""The vocabulary of records, in the reader's language. A word not listed is shown as written."""
+"""Translates terms in records. Unknown terms are shown unchanged."""
 
 from bot.i18n import Translations, gettext_noop
 from bot.ui.markdown import escape_inline
 
-_OPTIONS = {
+_TERMS = {
     # kinds
     "series": gettext_noop("Series"),
     "film": gettext_noop("Film"),
@@ -71,8 +71,8 @@ _OPTIONS = {
 
 
 def translate_term(translations: Translations, term: str) -> str:
-    """A record's term (`executive producer`, `in_production`) as the reader says it."""
+    """Translate a term of a record, such as `executive producer` or `in_production`."""
     key = "_".join(term.casefold().replace("-", " ").replace("_", " ").split())
-    if key in _OPTIONS:
-        return translations.gettext(_OPTIONS[key])
+    if key in _TERMS:
+        return translations.gettext(_TERMS[key])
     return escape_inline(term[:1].upper() + term[1:])

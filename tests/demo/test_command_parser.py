@@ -1,4 +1,4 @@
-"""What is typed in the demo, read as commands and steps of the clock."""
+"""Lines typed in the demo are parsed as commands and as steps of the clock."""
 
 from contextlib import suppress
 from datetime import timedelta
@@ -50,25 +50,25 @@ COMMANDS: list[dict[str, Any]] = [
         ),
     ],
 )
-def test_a_command_is_read(line: str, name: str, options: dict[str, str]) -> None:
-    typed = parse_command(line, COMMANDS)
-    assert typed.name == name
-    assert {name: option.text for name, option in typed.options.items()} == options
+def test_command_is_parsed(line: str, name: str, options: dict[str, str]) -> None:
+    parsed = parse_command(line, COMMANDS)
+    assert parsed.name == name
+    assert {name: option.text for name, option in parsed.options.items()} == options
 
 
-def test_an_option_has_its_type() -> None:
-    typed = parse_command("/countdown add x channel:#a", COMMANDS)
-    assert typed.options["channel"] == ParsedOption(CHANNEL, "#a")
+def test_option_has_its_type() -> None:
+    parsed = parse_command("/countdown add x channel:#a", COMMANDS)
+    assert parsed.options["channel"] == ParsedOption(CHANNEL, "#a")
 
 
 @pytest.mark.parametrize("line", ["", "/", "/nope", "hello", "/countdown", "/countdown nope"])
-def test_what_is_no_command_is_told_what_there_is(line: str) -> None:
+def test_unknown_command_is_refused_with_the_commands(line: str) -> None:
     with pytest.raises(CommandSyntaxError, match=r"/countdown|/whois"):
         parse_command(line, COMMANDS)
 
 
 @given(st.text())
-def test_any_line_is_a_command_or_is_told_so(line: str) -> None:
+def test_any_line_is_parsed_or_refused(line: str) -> None:
     with suppress(CommandSyntaxError):
         parse_command(line, COMMANDS)
     parse_time_step(line)
@@ -87,5 +87,5 @@ def test_any_line_is_a_command_or_is_told_so(line: str) -> None:
         ("/whois +7d", None),
     ],
 )
-def test_a_step_of_the_clock_is_read(line: str, step: timedelta | None) -> None:
+def test_time_step_is_parsed(line: str, step: timedelta | None) -> None:
     assert parse_time_step(line) == step

@@ -1,4 +1,4 @@
-"""The demo's page in a real browser: type a command, see the card."""
+"""The page of the demo in a real browser: type a command, see the card."""
 
 import os
 import shutil
@@ -11,13 +11,13 @@ from playwright.sync_api import sync_playwright
 
 from tests.support.process import BONBANG, environment
 
-_PATIENCE = 15_000  # milliseconds
+_TIMEOUT = 15_000  # milliseconds
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 
 
 @pytest.fixture
 def page_address(tmp_path: Path) -> Iterator[str]:
-    """A demo that serves its page for as long as the test runs."""
+    """The address of the page of a demo that runs as long as the test."""
     with subprocess.Popen(
         [*BONBANG, "demo"],
         cwd=tmp_path,
@@ -34,21 +34,21 @@ def page_address(tmp_path: Path) -> Iterator[str]:
 
 
 @pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed (Debian: chromium)")
-def test_a_command_typed_into_the_page_is_answered_with_a_card(page_address: str) -> None:
+def test_command_typed_into_the_page_shows_a_card(page_address: str) -> None:
     with sync_playwright() as playwright:
-        # Inside a container Chromium cannot make a sandbox of its own as root.
+        # As root in a container, Chromium cannot create its sandbox.
         arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
         with playwright.chromium.launch(executable_path=CHROMIUM, args=arguments) as browser:
             page = browser.new_page()
             page.goto(page_address)
-            page.get_by_text("옥택연").last.wait_for(timeout=_PATIENCE)
+            page.get_by_text("옥택연").last.wait_for(timeout=_TIMEOUT)
             page.locator("#channel-composer-input").press_sequentially("/cast")
-            page.get_by_role("option", name="cast").first.wait_for(timeout=_PATIENCE)
+            page.get_by_role("option", name="cast").first.wait_for(timeout=_TIMEOUT)
             page.keyboard.press("Enter")
             page.keyboard.type("소울")
-            page.get_by_role("option", name="Soul Mate · 2026").wait_for(timeout=_PATIENCE)
+            page.get_by_role("option", name="Soul Mate · 2026").wait_for(timeout=_TIMEOUT)
             page.keyboard.press("Enter")
             page.keyboard.press("Enter")
-            page.get_by_text("as Ryu Narutaki (main role)").last.wait_for(timeout=_PATIENCE)
+            page.get_by_text("as Ryu Narutaki (main role)").last.wait_for(timeout=_TIMEOUT)
             page.get_by_role("button", name="Isomura Hayato", exact=True).click()
-            page.get_by_text("磯村勇斗").first.wait_for(timeout=_PATIENCE)
+            page.get_by_text("磯村勇斗").first.wait_for(timeout=_TIMEOUT)

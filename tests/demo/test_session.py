@@ -1,4 +1,4 @@
-"""The demo as a newcomer runs it: in the terminal, and over its standard input."""
+"""The demo in the terminal, with commands as arguments and on standard input."""
 
 import json
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 from tests.support.process import bonbang
 
 
-def test_commands_are_answered_as_cards(tmp_path: Path) -> None:
+def test_commands_show_cards(tmp_path: Path) -> None:
     run = bonbang(tmp_path, "demo", "/whois Taecyeon", "/cast Soul Mate")
     assert (run.returncode, run.stderr) == (0, "")
     assert "옥택연" in run.stdout
@@ -14,7 +14,7 @@ def test_commands_are_answered_as_cards(tmp_path: Path) -> None:
     assert "[ Soul Mate ]" in run.stdout
 
 
-def test_json_is_one_object_a_command(tmp_path: Path) -> None:
+def test_json_output_is_one_object_per_command(tmp_path: Path) -> None:
     run = bonbang(tmp_path, "demo", "--json", "/whois Johan", "/show nothing of the kind")
     found, missing = map(json.loads, run.stdout.splitlines())
     assert list(found) == ["command", "ephemeral", "text", "message"]
@@ -26,34 +26,34 @@ def test_json_is_one_object_a_command(tmp_path: Path) -> None:
     assert missing["ephemeral"] is True
 
 
-def test_what_cannot_be_typed_ends_with_one(tmp_path: Path) -> None:
+def test_invalid_commands_exit_with_1(tmp_path: Path) -> None:
     run = bonbang(tmp_path, "demo", "/whois Johan", "/nope", "/whois", "/whois nam:x")
     assert run.returncode == 1
     assert "/about, /cast" in run.stderr
     assert "requires option 'name'" in run.stderr
 
 
-def test_the_clock_decides_what_has_passed(tmp_path: Path) -> None:
+def test_now_option_decides_what_has_been_released(tmp_path: Path) -> None:
     early = bonbang(tmp_path, "demo", "--now", "2026-05-06T09:00+09:00", "/release Soul Mate")
     late = bonbang(tmp_path, "demo", "--now", "2026-06-01T09:00+09:00", "/release Soul Mate")
     assert "Announced" in early.stdout.split("Previously")[0]
     assert "Released" in late.stdout.split("Previously")[0]
 
 
-def test_the_language_is_the_askers(tmp_path: Path) -> None:
+def test_locale_option_sets_the_language(tmp_path: Path) -> None:
     run = bonbang(tmp_path, "demo", "--locale", "ko", "/synopsis Soul Mate")
     assert "소울 메이트" in run.stdout
     assert "세 도시를 오가는" in run.stdout
 
 
-def test_a_language_or_an_instant_that_is_none_is_refused(tmp_path: Path) -> None:
+def test_invalid_option_values_are_refused(tmp_path: Path) -> None:
     for option in (("--locale", "xx"), ("--now", "tomorrow"), ("--as", "owner")):
         run = bonbang(tmp_path, "demo", *option, "/about")
         assert run.returncode == 2
         assert "Traceback" not in run.stderr
 
 
-def test_lines_are_answered_until_the_input_ends(tmp_path: Path) -> None:
+def test_lines_of_standard_input_are_run_until_it_ends(tmp_path: Path) -> None:
     typed = "/cast Soul Mate\n\n+7d\n/nonsense\n/whois ㅇㅌㅇ"
     run = bonbang(tmp_path, "demo", "--now", "2026-05-01T00:00+00:00", typed=typed)
     assert run.returncode == 0
@@ -65,7 +65,7 @@ def test_lines_are_answered_until_the_input_ends(tmp_path: Path) -> None:
     assert "Unknown command" in run.stderr
 
 
-def test_the_hosts_database_is_shown_but_not_touched(tmp_path: Path) -> None:
+def test_demo_reads_the_operators_database_without_changing_it(tmp_path: Path) -> None:
     own = tmp_path / "own.jsonl"
     own.write_text('{"entity": "person", "id": "suzy", "names": [{"text": "Bae Suzy"}]}\n')
     assert bonbang(tmp_path, "catalog", "import", str(own)).returncode == 0
@@ -76,7 +76,7 @@ def test_the_hosts_database_is_shown_but_not_touched(tmp_path: Path) -> None:
     assert (tmp_path / "bonbang.db").read_bytes() == before
 
 
-def test_nothing_is_left_behind(tmp_path: Path) -> None:
+def test_demo_leaves_no_files_behind(tmp_path: Path) -> None:
     temporary = tmp_path / "tmp"
     temporary.mkdir()
     bonbang(tmp_path, "demo", "/about", TMPDIR=str(temporary))

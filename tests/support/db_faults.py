@@ -52,4 +52,4 @@ class Disk:
         cursor.close()
 
 
-Trouble = Callable[[], AbstractContextManager[None]]
+DatabaseFault = Callable[[], AbstractContextManager[None]]

@@ -45,11 +45,11 @@ async def _delays(folder: Path, channels: int) -> list[float]:
         await fanout.wait_until_complete()
         fanout.check()
         if fanout.discord.limits.refused:
-            raise RuntimeError("Discord had to say 429")
-        return _posted(fanout)
+            raise RuntimeError("Discord responded with 429")
+        return _sent(fanout)
 
 
-def _posted(fanout: FanOut) -> list[float]:
+def _sent(fanout: FanOut) -> list[float]:
     clocks_apart = time.time() - time.monotonic()
     due = fanout.due_at.timestamp() - clocks_apart
     sent = [one.time for one in fanout.discord.requests if one.path.endswith("/messages")]

@@ -1,4 +1,4 @@
-"""Alembic's entry point: runs the migrations on the connection that the database hands over."""
+"""Alembic's environment: runs the migrations on the connection passed by `bot.store.database`."""
 
 from alembic import context
 

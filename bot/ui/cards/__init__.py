@@ -1,1 +1,1 @@
-"""The reply cards, each a pure function of the facts and of who reads them."""
+"""The cards, as pure functions of catalog data and a render context."""

@@ -1,4 +1,4 @@
-"""Cards of countdowns and of a server's settings, for its moderators."""
+"""Cards of countdowns and server settings, for moderators."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -18,33 +18,35 @@ from bot.ui.markdown import escape_inline
 from bot.ui.notices import pause_reason_text
 from bot.ui.render_context import RenderContext
 
-PAGE = 10
-_NEXT = 3
+PAGE_SIZE = 10
+_UPCOMING_LIMIT = 3
 
 
 def countdown_card(
     headline: str,
     title: Title,
     countdown: Countdown,
-    ahead: Sequence[Milestone],
-    missing: Sequence[str],
+    upcoming: Sequence[Milestone],
+    missing_permissions: Sequence[str],
     context: RenderContext,
     *,
     timezone_chosen: bool = True,
 ) -> LayoutView:
-    """One countdown: what is next, in which terms, and what stands in its way."""
+    """Return a countdown's card: next announcements, options and missing permissions."""
     _ = context.translations.gettext
     role = _("pings {role}").format(role=f"<@&{countdown.role_id}>") if countdown.role_id else None
     return card(
         join_lines(
             heading(headline),
             join_dotted(
-                f"**{context.name(title)}**", _event(countdown, title, context), _channel(countdown)
+                f"**{context.name(title)}**",
+                _release_text(countdown, title, context),
+                _channel_mention(countdown),
             ),
         ),
-        _missing(missing, context),
-        _ahead(countdown, ahead, context),
-        None if timezone_chosen else _unset_zone(context),
+        _permissions_warning(missing_permissions, context),
+        _next_section(countdown, upcoming, context),
+        None if timezone_chosen else _timezone_note(context),
         join_lines(
             subtext(
                 join_dotted(
@@ -68,21 +70,21 @@ def list_card(
     page: int,
     context: RenderContext,
 ) -> LayoutView:
-    """A server's countdowns, a page of them: what each is next, or why it rests."""
+    """Return a page of a server's countdowns, each with its next announcement or pause reason."""
     _ = context.translations.gettext
     if not countdowns:
         return card(_("No countdowns yet. Start one with /countdown add."))
-    pages = -(-len(countdowns) // PAGE)
+    pages = -(-len(countdowns) // PAGE_SIZE)
     page = min(max(page, 1), pages)
-    shown = countdowns[(page - 1) * PAGE : page * PAGE]
+    page_items = countdowns[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
     return card(
         join_lines(heading(_("Countdowns")), subtext(f"{page}/{pages}") if pages > 1 else None),
-        join_lines(*(_listed(one, titles[one.title_id], context) for one in shown)),
+        join_lines(*(_list_line(one, titles[one.title_id], context) for one in page_items)),
     )
 
 
 def settings_card(settings: GuildSettings, context: RenderContext) -> LayoutView:
-    """What holds in a server."""
+    """Return the card of a server's settings."""
     _ = context.translations.gettext
     zone = f"{settings.timezone.key} ({utc_offset(settings.timezone, context.now)})"
     return card(
@@ -92,48 +94,55 @@ def settings_card(settings: GuildSettings, context: RenderContext) -> LayoutView
             labelled(_("Time zone"), escape_inline(zone)),
             labelled(_("Posting time"), f"{settings.post_time:%H:%M}"),
         ),
-        None if settings.timezone_chosen else _unset_zone(context),
+        None if settings.timezone_chosen else _timezone_note(context),
         subtext(_("Applies to new countdowns.")),
     )
 
 
-def _event(countdown: Countdown, title: Title, context: RenderContext) -> str:
+def _release_text(countdown: Countdown, title: Title, context: RenderContext) -> str:
     release = countdown.find_release(title)
     return release_label(release, context) if release else escape_inline(countdown.release_key)
 
 
 def milestone_days_text(countdown: Countdown) -> str:
-    """The days of a countdown: D-100 … D-Day."""
+    """Return the milestone days of a countdown: `D-100 … D-Day`."""
     return " ".join(f"D-{days}" if days else "D-Day" for days in countdown.schedule.milestone_days)
 
 
-def _listed(countdown: Countdown, title: Title, context: RenderContext) -> str:
+def _list_line(countdown: Countdown, title: Title, context: RenderContext) -> str:
     if countdown.paused is not None:
         state = pause_reason_text(countdown.paused, context)
     elif countdown.next_at is not None:
-        state = _moment(countdown.next_at)
+        state = _timestamp(countdown.next_at)
     else:
         state = context.translations.gettext("nothing left to announce for now")
     name = f"**{context.name(title)}**"
-    return join_dotted(name, _event(countdown, title, context), _channel(countdown), state)
+    return join_dotted(
+        name, _release_text(countdown, title, context), _channel_mention(countdown), state
+    )
 
 
-def _ahead(countdown: Countdown, ahead: Sequence[Milestone], context: RenderContext) -> str:
+def _next_section(
+    countdown: Countdown, upcoming: Sequence[Milestone], context: RenderContext
+) -> str:
     _ = context.translations.gettext
     if countdown.paused is not None:
         return pause_reason_text(countdown.paused, context)
-    if not ahead:
+    if not upcoming:
         return _("Nothing left to announce for now. I'll post there if that changes.")
-    soonest = (f"{milestone_label(one, context)}: {_moment(one.at)}" for one in ahead[:_NEXT])
-    return join_lines(bold(_("Next")), *soonest)
+    lines = (
+        f"{milestone_label(milestone, context)}: {_timestamp(milestone.at)}"
+        for milestone in upcoming[:_UPCOMING_LIMIT]
+    )
+    return join_lines(bold(_("Next")), *lines)
 
 
-def _unset_zone(context: RenderContext) -> str:
+def _timezone_note(context: RenderContext) -> str:
     _ = context.translations.gettext
     return _("No time zone set, so I'm using UTC. Set one with /settings timezone.")
 
 
-def _missing(missing: Sequence[str], context: RenderContext) -> str | None:
+def _permissions_warning(missing: Sequence[str], context: RenderContext) -> str | None:
     if not missing:
         return None
     return context.translations.gettext(
@@ -141,10 +150,10 @@ def _missing(missing: Sequence[str], context: RenderContext) -> str | None:
     ).format(permissions=", ".join(missing))
 
 
-def _channel(countdown: Countdown) -> str:
+def _channel_mention(countdown: Countdown) -> str:
     return f"<#{countdown.channel_id}>"
 
 
-def _moment(instant: datetime) -> str:
+def _timestamp(instant: datetime) -> str:
     unix = int(instant.timestamp())
     return f"<t:{unix}:f> (<t:{unix}:R>)"

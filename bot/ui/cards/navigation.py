@@ -1,4 +1,4 @@
-"""The buttons that lead from card to card."""
+"""Navigation buttons and pagination of cards."""
 
 from collections.abc import Sequence
 from typing import TypeVar
@@ -12,7 +12,7 @@ Row = TypeVar("Row")
 
 
 def title_buttons(title: Title, context: RenderContext, *, on: Card) -> list[CardButton]:
-    """A button for each card of a title but the one they stand `on`."""
+    """Return a button for each card of a title except the current one, `on`."""
     _ = context.translations.gettext
     labels = {
         Card.SHOW: context.label(title),
@@ -21,23 +21,28 @@ def title_buttons(title: Title, context: RenderContext, *, on: Card) -> list[Car
         Card.RELEASE: _("Release"),
     }
     return [
-        CardButton(label, CardLink(to, title.id)) for to, label in labels.items() if to is not on
+        CardButton(label, CardLink(card, title.id))
+        for card, label in labels.items()
+        if card is not on
     ]
 
 
-def page_buttons(here: CardLink, pages: int, context: RenderContext) -> list[CardButton]:
-    """Buttons to the pages before and after this one, where there are any."""
+def page_buttons(current: CardLink, pages: int, context: RenderContext) -> list[CardButton]:
+    """Return the buttons to the previous and the next page, if any."""
     _ = context.translations.gettext
-    labels = {here.page - 1: _("◀ Back"), here.page + 1: _("More ▶")}
+    labels = {current.page - 1: _("◀ Back"), current.page + 1: _("More ▶")}
     return [
-        CardButton(label, CardLink(here.card, here.subject, page))
+        CardButton(label, CardLink(current.card, current.subject, page))
         for page, label in labels.items()
         if 1 <= page <= pages
     ]
 
 
-def page_of(rows: Sequence[Row], link: CardLink, size: int) -> tuple[Sequence[Row], CardLink, int]:
-    """The rows of the page a link asks for, the link to the page there is, and how many pages."""
+def paginate(rows: Sequence[Row], link: CardLink, size: int) -> tuple[Sequence[Row], CardLink, int]:
+    """Return the rows of the linked page, the link to this page, and the number of pages.
+
+    A page number out of range is replaced by the closest valid one.
+    """
     pages = max(1, -(-len(rows) // size))
     page = min(max(link.page, 1), pages)
     start = (page - 1) * size

@@ -1,4 +1,4 @@
-"""Cards that are not about a record: a choice to make, nothing found, something wrong, the bot."""
+"""Cards for choices, failed searches, messages and the bot itself."""
 
 from collections.abc import Sequence
 
@@ -14,19 +14,19 @@ from bot.ui.markdown import escape_inline, truncate
 from bot.ui.render_context import RenderContext
 
 
-def choice_card(asked: str, options: Sequence[MenuOption], context: RenderContext) -> LayoutView:
-    """Several fit: let the asker say whom they mean."""
+def choice_card(query: str, options: Sequence[MenuOption], context: RenderContext) -> LayoutView:
+    """Return a menu for a name with several matches."""
     _ = context.translations.gettext
     text = _("Several matches for **{asked}**. Which one did you mean?").format(
-        asked=escape_inline(asked)
+        asked=escape_inline(query)
     )
     return card(text, menu=CardMenu.of(options, _("Choose one")))
 
 
-def not_found_card(asked: str, options: Sequence[MenuOption], context: RenderContext) -> LayoutView:
-    """Nothing fits: offer what comes nearest."""
+def not_found_card(query: str, options: Sequence[MenuOption], context: RenderContext) -> LayoutView:
+    """Return the card for a name without matches, with buttons for similar names."""
     _ = context.translations.gettext
-    text = _("I couldn't find anything for **{asked}**.").format(asked=escape_inline(asked))
+    text = _("I couldn't find anything for **{asked}**.").format(asked=escape_inline(query))
     if not options:
         return card(join_lines(text, _("Try a different spelling, in any script.")))
     buttons = [CardButton(option.label, option.link) for option in options]
@@ -34,15 +34,15 @@ def not_found_card(asked: str, options: Sequence[MenuOption], context: RenderCon
 
 
 def message_card(message: str, context: RenderContext, error_id: str | None = None) -> LayoutView:
-    """Something could not be done; `message` says what to do. The id is in the log as well."""
+    """Return a card with a message, and the id of a logged error if there is one."""
     if error_id is None:
         return card(message)
-    number = context.translations.gettext("Error code: {id}").format(id=error_id)
-    return card(message, subtext(number))
+    error_code = context.translations.gettext("Error code: {id}").format(id=error_id)
+    return card(message, subtext(error_code))
 
 
 def about_card(size: CatalogSize, project: Project, context: RenderContext) -> LayoutView:
-    """Version, catalog, sources and licences, what is stored about members, the project's home."""
+    """Return the card about the bot: version, catalog, sources, licenses and privacy."""
     _ = context.translations.gettext
     return card(
         join_lines(
@@ -50,7 +50,7 @@ def about_card(size: CatalogSize, project: Project, context: RenderContext) -> L
             subtext(_("Version {version}").format(version=project.version)),
         ),
         _("Ask me about K-dramas: who's in them, what they're about and when they come out."),
-        _size(size, context),
+        _catalog_section(size, context),
         join_lines(
             bold(_("Sources and licenses")),
             _(
@@ -70,7 +70,7 @@ def about_card(size: CatalogSize, project: Project, context: RenderContext) -> L
     )
 
 
-def _size(size: CatalogSize, context: RenderContext) -> str:
+def _catalog_section(size: CatalogSize, context: RenderContext) -> str:
     _, translations = context.translations.gettext, context.translations
     titles = translations.ngettext("{count} show", "{count} shows", size.titles)
     people = translations.ngettext("{count} person", "{count} people", size.people)
@@ -80,5 +80,5 @@ def _size(size: CatalogSize, context: RenderContext) -> str:
     ]
     if size.changed is None:
         return join_lines(bold(_("Catalog")), _("No entries yet."))
-    read = _("last updated {day}").format(day=format_day(translations, size.changed.date()))
-    return join_lines(bold(_("Catalog")), ", ".join([*counts, read]))
+    updated = _("last updated {day}").format(day=format_day(translations, size.changed.date()))
+    return join_lines(bold(_("Catalog")), ", ".join([*counts, updated]))

@@ -1,10 +1,10 @@
-"""The card that says when, and only what is known of it."""
+"""The release card, and labels of releases."""
 
 from discord.ui import LayoutView
 
 from bot.catalog.model import Release, ReleaseStatus, Title
 from bot.ui.cards.navigation import title_buttons
-from bot.ui.cards.sources import cited
+from bot.ui.cards.sources import cite
 from bot.ui.date_format import (
     current_release_status,
     format_day,
@@ -22,21 +22,21 @@ MAX_EARLIER_WINDOWS = 5
 
 
 def release_card(title: Title, context: RenderContext) -> LayoutView:
-    """Every release as it stands, and the windows it had before."""
+    """Return the card with the current releases and their earlier windows."""
     _ = context.translations.gettext
-    stories = [
-        _release_section(title, release, before, context)
-        for release, before in title.release_history()[:MAX_RELEASES]
+    sections = [
+        _release_section(title, release, earlier, context)
+        for release, earlier in title.release_history()[:MAX_RELEASES]
     ]
     return card(
         join_lines(f"## {context.name(title)}", subtext(_("Release"))),
-        *(stories or [_("No release announced yet.")]),
+        *(sections or [_("No release announced yet.")]),
         buttons=title_buttons(title, context, on=Card.RELEASE),
     )
 
 
 def release_line(release: Release, context: RenderContext) -> str:
-    """A release in one line, for a card that is about something else."""
+    """Return a summary of a release in one line."""
     return join_dotted(
         labelled(
             event_label(release, context), format_window(context.translations, release.window)
@@ -47,12 +47,12 @@ def release_line(release: Release, context: RenderContext) -> str:
 
 
 def release_label(release: Release, context: RenderContext) -> str:
-    """What is released, and where: `Premiere · Netflix · worldwide`."""
+    """Return the event and the place of a release: `Premiere · Netflix · worldwide`."""
     return join_dotted(event_label(release, context), place_label(release, context))
 
 
 def event_label(release: Release, context: RenderContext) -> str:
-    """What is released: the premiere, the finale, a season."""
+    """Return the event of a release: the premiere, the finale, a season."""
     name = translate_term(context.translations, release.event)
     if release.season is None:
         return name
@@ -61,31 +61,31 @@ def event_label(release: Release, context: RenderContext) -> str:
 
 
 def _release_section(
-    title: Title, release: Release, before: tuple[Release, ...], context: RenderContext
+    title: Title, release: Release, earlier: tuple[Release, ...], context: RenderContext
 ) -> str:
     return join_lines(
         bold(release_label(release, context)),
         f"### {format_window(context.translations, release.window)}",
         status_line(release, context),
         escape_inline(release.note, 300) if release.note else None,
-        subtext(_cited(title, release, context)),
-        *(_before_line(title, earlier, context) for earlier in before[:MAX_EARLIER_WINDOWS]),
+        subtext(_source_text(title, release, context)),
+        *(_earlier_line(title, version, context) for version in earlier[:MAX_EARLIER_WINDOWS]),
     )
 
 
 def status_line(release: Release, context: RenderContext) -> str:
-    """How far a release has come, or that nothing is known of that."""
+    """Return the status of a release, or a note that it is unknown."""
     _ = context.translations.gettext
     if passed_without_news(release, context):
         return _("This date has passed with no release news.")
     if release.window is None and release.status is not ReleaseStatus.CANCELLED:
         return _("No date announced yet.")
-    now = current_release_status(release, context)
-    return translate_term(context.translations, now) if now else ""
+    status = current_release_status(release, context)
+    return translate_term(context.translations, status) if status else ""
 
 
 def place_label(release: Release, context: RenderContext) -> str:
-    """On what network, in which region."""
+    """Return the network and the region of a release."""
     region = release.region
     if region is not None:
         region = (
@@ -96,21 +96,22 @@ def place_label(release: Release, context: RenderContext) -> str:
     return join_dotted(escape_inline(release.network) if release.network else None, region)
 
 
-def _cited(title: Title, release: Release, context: RenderContext) -> str:
+def _source_text(title: Title, release: Release, context: RenderContext) -> str:
     _ = context.translations.gettext
     source, checked = title.source(release.source), release.checked
     return join_dotted(
-        _("Source: {source}").format(source=cited(source, context)) if source else None,
+        _("Source: {source}").format(source=cite(source, context)) if source else None,
         _("checked {day}").format(day=format_day(context.translations, checked))
         if checked
         else None,
     )
 
 
-def _before_line(title: Title, release: Release, context: RenderContext) -> str:
-    before = context.translations.gettext("Previously: {window}").format(
+def _earlier_line(title: Title, release: Release, context: RenderContext) -> str:
+    previously = context.translations.gettext("Previously: {window}").format(
         window=format_window(context.translations, release.window)
     )
-    said = translate_term(context.translations, release.status) if release.status else None
+    status = translate_term(context.translations, release.status) if release.status else None
     note = escape_inline(release.note, 200) if release.note else None
-    return subtext(join_dotted(before, said, note, _cited(title, release, context)))
+    source = _source_text(title, release, context)
+    return subtext(join_dotted(previously, status, note, source))

@@ -1,4 +1,4 @@
-"""Cards of a title: what it is, its premise, its full story."""
+"""Cards of a title: overview, synopsis and full story."""
 
 from collections.abc import Mapping
 
@@ -6,7 +6,7 @@ from discord.ui import Button, LayoutView
 
 from bot.catalog.model import Person, Title
 from bot.ui.buttons import CardButton
-from bot.ui.cards.navigation import page_buttons, page_of, title_buttons
+from bot.ui.cards.navigation import page_buttons, paginate, title_buttons
 from bot.ui.cards.releases import release_line
 from bot.ui.cards.sources import sources_line
 from bot.ui.date_format import current_title_status
@@ -16,24 +16,24 @@ from bot.ui.markdown import escape_block, escape_inline, truncate
 from bot.ui.render_context import RenderContext
 from bot.ui.vocabulary import translate_term
 
-_PREMISE = 1200
-_STORY_PAGE = 3000
+_PREMISE_LIMIT = 1200
+_STORY_PAGE_SIZE = 3000
 
 
 def show_card(title: Title, people: Mapping[str, Person], context: RenderContext) -> LayoutView:
-    """Names in their scripts, what it is, where and when, premise, status; links to the rest."""
+    """Return a title's overview: names, details, premise, releases, status and links."""
     _ = context.translations.gettext
     status = current_title_status(title, context)
     return card(
         join_lines(
             f"## {context.name(title)}",
             context.other_names(title),
-            subtext(_what(title, context)),
+            subtext(_title_details(title, context)),
         ),
         _premise(title, context),
         join_lines(
-            labelled(_("Starring"), _leads(title, people, context)),
-            *(release_line(release, context) for release, _before in title.release_history()[:4]),
+            labelled(_("Starring"), _lead_actors(title, people, context)),
+            *(release_line(release, context) for release, _earlier in title.release_history()[:4]),
             labelled(
                 _("Status"),
                 translate_term(context.translations, status) if status else "",
@@ -43,19 +43,19 @@ def show_card(title: Title, people: Mapping[str, Person], context: RenderContext
         ),
         subtext(sources_line(title, context)),
         buttons=title_buttons(title, context, on=Card.SHOW),
-        navigation=_outward(title),
+        navigation=_link_buttons(title),
         poster=str(title.poster) if title.poster else None,
     )
 
 
 def synopsis_card(title: Title, context: RenderContext) -> LayoutView:
-    """The premise, and a button that shows the full story to the asker alone."""
+    """Return the card with the premise, and a button that opens the full story privately."""
     _ = context.translations.gettext
     story = CardButton(
         _("Full story (spoilers, only you can see it)"), CardLink(Card.STORY, title.id)
     )
     return card(
-        _headed(title, _("Synopsis"), context),
+        _header(title, _("Synopsis"), context),
         _premise(title, context) or _("No premise yet."),
         subtext(sources_line(title, context)),
         buttons=[story] if title.synopsis else [],
@@ -64,22 +64,23 @@ def synopsis_card(title: Title, context: RenderContext) -> LayoutView:
 
 
 def story_card(title: Title, link: CardLink, context: RenderContext) -> LayoutView:
-    """The whole story, a page of it. For the asker's eyes only."""
+    """Return a page of the full story card. Send it privately."""
     _ = context.translations.gettext
-    headed = _headed(title, _("Full story"), context)
-    found = context.localized_text(title.synopsis, title.original_language)
-    if found is None:
-        return card(headed, _("No full story yet."))
-    [text], here, pages = page_of(_paged(found[0]), link, 1)
+    header = _header(title, _("Full story"), context)
+    localized = context.localized_text(title.synopsis, title.original_language)
+    if localized is None:
+        return card(header, _("No full story yet."))
+    story, language = localized
+    [text], page_link, pages = paginate(_split_pages(story), link, 1)
     return card(
-        headed,
+        header,
         escape_block(text),
-        subtext(_language_note(found[1], context)),
-        buttons=page_buttons(here, pages, context),
+        subtext(_language_note(language, context)),
+        buttons=page_buttons(page_link, pages, context),
     )
 
 
-def _what(title: Title, context: RenderContext) -> str:
+def _title_details(title: Title, context: RenderContext) -> str:
     translations = context.translations
     count = title.episode_count
     episodes = translations.ngettext("{count} episode", "{count} episodes", count or 0)
@@ -95,23 +96,23 @@ def _what(title: Title, context: RenderContext) -> str:
     )
 
 
-def _outward(title: Title) -> list[Button[LayoutView]]:
+def _link_buttons(title: Title) -> list[Button[LayoutView]]:
     return [Button(label=truncate(link.label, 80), url=str(link.url)) for link in title.links[:5]]
 
 
-def _leads(title: Title, people: Mapping[str, Person], context: RenderContext) -> str:
-    leads = (credit for credit in title.billing() if not credit.spoiler)
-    names = (context.name(people[lead.person]) for lead in leads if lead.person in people)
+def _lead_actors(title: Title, people: Mapping[str, Person], context: RenderContext) -> str:
+    actor_ids = (credit.person for credit in title.billing() if not credit.spoiler)
+    names = (context.name(people[actor_id]) for actor_id in actor_ids if actor_id in people)
     return context.join_short(dict.fromkeys(names), limit=4)
 
 
 def _premise(title: Title, context: RenderContext) -> str | None:
-    found = context.localized_text(title.premise, title.original_language)
-    if found is None:
+    localized = context.localized_text(title.premise, title.original_language)
+    if localized is None:
         return None
-    text, language = found
+    text, language = localized
     return join_lines(
-        escape_block(truncate(text, _PREMISE)), subtext(_language_note(language, context))
+        escape_block(truncate(text, _PREMISE_LIMIT)), subtext(_language_note(language, context))
     )
 
 
@@ -123,16 +124,18 @@ def _language_note(language: str, context: RenderContext) -> str:
     )
 
 
-def _headed(title: Title, heading: str, context: RenderContext) -> str:
+def _header(title: Title, heading: str, context: RenderContext) -> str:
     return join_lines(f"## {context.name(title)}", subtext(heading))
 
 
-def _paged(story: str) -> list[str]:
-    """A story in pages, cut between words where that can be."""
+def _split_pages(story: str) -> list[str]:
+    """Split a story into pages, between words if possible."""
     pages: list[str] = []
     while story:
-        end = len(story) if len(story) <= _STORY_PAGE else story.rfind(" ", 1, _STORY_PAGE)
-        end = end if end > 0 else _STORY_PAGE
+        end = len(story)
+        if end > _STORY_PAGE_SIZE:
+            end = story.rfind(" ", 1, _STORY_PAGE_SIZE)
+            end = end if end > 0 else _STORY_PAGE_SIZE
         pages.append(story[:end])
         story = story[end:].lstrip()
     return pages

@@ -7,7 +7,7 @@ import pytest
 
 from bot.announcements.milestones import plan_milestones
 from bot.services.countdowns import GuildSettings
-from bot.ui.cards.countdowns import PAGE, countdown_card, list_card, settings_card
+from bot.ui.cards.countdowns import PAGE_SIZE, countdown_card, list_card, settings_card
 from tests.ui.builders import ALL_LOCALES, SEOUL, context, largest_countdown, read
 
 
@@ -23,7 +23,7 @@ async def test_countdown_card_fits_into_a_message(locale: str) -> None:
 @pytest.mark.parametrize("locale", ALL_LOCALES)
 async def test_page_of_countdowns_fits_into_a_message(locale: str) -> None:
     title, countdown = largest_countdown({"window": "2026"})
-    many = [countdown] * (PAGE + 1)
+    many = [countdown] * (PAGE_SIZE + 1)
     titles = {countdown.title_id: title}
     assert "1/2" in read(list_card(many, titles, 0, context(locale)))
     assert "2/2" in read(list_card(many, titles, 9, context(locale)))

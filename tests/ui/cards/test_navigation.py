@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.ui.cards.navigation import page_buttons, page_of, title_buttons
+from bot.ui.cards.navigation import page_buttons, paginate, title_buttons
 from bot.ui.links import Card, CardLink
 from tests.ui.builders import a_title, context
 
@@ -13,11 +13,11 @@ from tests.ui.builders import a_title, context
 )
 def test_page_out_of_range_is_the_nearest_page(wanted: int, page: int, rows: list[int]) -> None:
     link = CardLink(Card.CAST, "show", wanted)
-    assert page_of(range(5), link, 2) == (range(5)[rows[0] : rows[-1] + 1], here(page), 3)
+    assert paginate(range(5), link, 2) == (range(5)[rows[0] : rows[-1] + 1], here(page), 3)
 
 
 def test_nothing_has_one_empty_page() -> None:
-    assert page_of([], CardLink(Card.CAST, "show", 2), 2) == ([], here(1), 1)
+    assert paginate([], CardLink(Card.CAST, "show", 2), 2) == ([], here(1), 1)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The catalog: titles, people, who worked on what, and the names they are found by."""
+"""Add the catalog tables: titles, people, credits and search keys."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,7 +8,7 @@ down_revision = None
 
 
 def upgrade() -> None:
-    """Make the catalog's tables."""
+    """Create the catalog tables."""
     for table in ("titles", "people"):
         op.create_table(
             table,

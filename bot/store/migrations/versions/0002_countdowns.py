@@ -1,4 +1,4 @@
-"""Countdowns: servers' choices, what is counted down to, and what has been announced."""
+"""Add the tables for server settings, countdowns and deliveries."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,7 +8,7 @@ down_revision = "0001"
 
 
 def upgrade() -> None:
-    """Make the countdowns' tables."""
+    """Create the tables for server settings, countdowns and deliveries."""
     _servers()
     _countdowns()
     _deliveries()

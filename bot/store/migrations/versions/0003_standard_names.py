@@ -1,6 +1,6 @@
-"""Standard names for tables and columns; release states as JSON. All data is kept.
+"""Rename tables and columns, and store release states as JSON. All data is kept.
 
-Tables are made anew and filled, not renamed: SQLite cannot rename a constraint.
+Tables are created anew and filled, because SQLite cannot rename constraints.
 """
 
 import json
@@ -13,11 +13,11 @@ down_revision = "0002"
 
 
 def upgrade() -> None:
-    """Copy every table to its new form."""
+    """Create the new tables, copy the data and drop the old tables."""
     _key_values()
     _guild_settings()
     _search_keys()
-    # Copies without constraints, so that the new tables can take the names.
+    # Copies have no constraints, so the new tables can reuse the names.
     op.execute("CREATE TABLE old_countdowns AS SELECT * FROM countdowns")
     op.execute("CREATE TABLE old_deliveries AS SELECT * FROM deliveries")
     op.drop_table("deliveries")
@@ -58,7 +58,8 @@ def _guild_settings() -> None:
 
 
 def _search_keys() -> None:
-    # Derived from the records; the next start fills it, since the keys' version has gone up.
+    # Search keys are derived from the records. The next start rebuilds them, because the version
+    # of the keys has increased.
     op.drop_table("forms")
     op.create_table(
         "search_keys",
@@ -83,17 +84,17 @@ def _search_keys() -> None:
 
 
 def _release_states() -> None:
-    """What each stored state, `window|status` or `?` (not certain), is as JSON."""
+    """Create a table that maps each stored state, `window|status` or `?` (unknown), to JSON."""
     states = op.create_table(
         "release_states", sa.Column("old", sa.Text, nullable=False), sa.Column("new", sa.Text)
     )
-    found = op.get_bind().execute(
+    result = op.get_bind().execute(
         sa.text(
             "SELECT seen FROM old_countdowns "
             "UNION SELECT before FROM old_deliveries WHERE before <> ''"
         )
     )
-    rows = [{"old": old, "new": _as_json(old)} for (old,) in found]
+    rows = [{"old": old, "new": _as_json(old)} for (old,) in result]
     if rows:
         op.bulk_insert(states, rows)
 
