@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from typing import Any
 
 from sqlalchemy import delete, select, update
 
@@ -47,12 +46,15 @@ class GuildStore:
             "timezone": changes.timezone,
             "post_time": post_time,
         }
-        await self._upsert(guild_id, {name: value for name, value in values.items() if value})
+        given = {name: value for name, value in values.items() if value}
+        async with self._database.write() as connection:
+            await upsert(connection, guild_settings, {"guild_id": guild_id}, given)
 
     async def mark_left(self, guild_id: int, now: datetime) -> None:
         """Record that the bot left a server, and pause the server's countdowns."""
-        await self._upsert(guild_id, {"left_at": to_timestamp(now)})
+        left = {"left_at": to_timestamp(now)}
         async with self._database.write() as connection:
+            await upsert(connection, guild_settings, {"guild_id": guild_id}, left)
             await connection.execute(
                 update(countdowns)
                 .where(countdowns.c.guild_id == guild_id, countdowns.c.paused.is_(None))
@@ -83,7 +85,3 @@ class GuildStore:
             await connection.execute(delete(countdowns).where(countdowns.c.guild_id.in_(guild_ids)))
             deleted = await connection.execute(delete(guild_settings).where(expired))
         return deleted.rowcount
-
-    async def _upsert(self, guild_id: int, values: dict[str, Any]) -> None:
-        async with self._database.write() as connection:
-            await upsert(connection, guild_settings, {"guild_id": guild_id}, values)

@@ -119,3 +119,18 @@ async def test_guild_without_preferences_is_marked_left_from_the_latest_instant(
     await guilds.mark_left(10, NOW + 20 * DAY)
     assert await guilds.purge_left(NOW + 31 * DAY) == 0
     assert await guilds.purge_left(NOW + 51 * DAY) == 1
+
+
+async def test_a_guild_is_not_marked_left_if_its_countdowns_cannot_be_paused(
+    guilds: GuildStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Marking and pausing are one transaction: its purge must not come before its pause."""
+
+    def fail(*_: object) -> None:
+        raise RuntimeError("cannot pause")
+
+    monkeypatch.setattr("bot.store.guilds.update", fail)
+    with pytest.raises(RuntimeError, match="cannot pause"):
+        await guilds.mark_left(10, NOW)
+    monkeypatch.undo()
+    assert await guilds.purge_left(NOW + 365 * DAY) == 0
