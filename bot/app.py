@@ -6,7 +6,8 @@ import logging
 import pkgutil
 from collections.abc import AsyncGenerator, Coroutine
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,16 +22,21 @@ from bot.announcements.rate_limiter import RateLimiter
 from bot.announcements.scheduler import Scheduler
 from bot.catalog.validation import CatalogError
 from bot.client.bot import Bonbang
+from bot.client.clock_check import ClockCheck
+from bot.client.discord_clock import DiscordClock
 from bot.client.discord_sender import DiscordSender
+from bot.client.request_trace import trace_requests
 from bot.clock import Clock, system_clock
 from bot.errors import OperatorError
 from bot.services import BotServices
 from bot.services.catalog import CatalogService
 from bot.services.countdowns import CountdownService
+from bot.services.guild_membership import GuildMembership
 from bot.services.retention import RetentionJob
 from bot.settings import Settings
 from bot.store.catalog import CatalogStore
 from bot.store.catalog_import import CatalogImporter
+from bot.store.clock_offset import ClockOffsetStore
 from bot.store.countdowns import CountdownStore
 from bot.store.database import Database
 from bot.store.deliveries import SqlDeliveryStore
@@ -42,6 +48,9 @@ _log = logging.getLogger(__name__)
 # are at most 49 in any second, which leaves room for other requests of the bot.
 REQUESTS_PER_SECOND, BURST = 46, 3
 RECHECK_INTERVAL = timedelta(minutes=1)
+
+# Besides when the bot is ready, and when it joins or leaves a server.
+SERVER_CHECK_INTERVAL = timedelta(hours=1)
 
 # Every module in `cogs` is a discord.py extension.
 COGS = [f"cogs.{module.name}" for module in pkgutil.iter_modules(cogs.__path__)]
@@ -76,47 +85,73 @@ async def open_bot(
     async with await open_database(database_url, clock) as database:
         await import_catalog(database, catalog_path, clock)
         # 2. Load the catalog into memory, and create the services.
+        discord_clock = DiscordClock(clock)
         catalog = await CatalogService.open(CatalogStore(database))
-        scheduler = Scheduler("announcements", clock, recheck)
+        scheduler = Scheduler("announcements", discord_clock, recheck)
         countdowns = CountdownService(
-            CountdownStore(database), GuildStore(database), clock, scheduler.wake
+            CountdownStore(database), GuildStore(database), discord_clock, scheduler.wake
         )
-        services = BotServices(catalog, countdowns, clock)
+        membership = GuildMembership(GuildStore(database), discord_clock)
+        services = BotServices(catalog, countdowns, membership, discord_clock)
 
-        # 3. Post announcements from login until the connection is closed.
+        # 3. Post announcements from login until the connection is closed: only then is Discord's
+        #    time known.
         def announcements(bot: Bonbang) -> AbstractAsyncContextManager[None]:
-            return run_announcements(bot, database, clock, scheduler)
+            return run_announcements(bot, database, discord_clock, scheduler)
 
-        # 4. In the background, refresh the catalog and delete expired data.
-        retention = RetentionJob(SqlDeliveryStore(database), GuildStore(database), clock)
+        # 4. In the background, refresh the catalog and keep track of the bot's servers.
         async with (
-            Bonbang(services, database, COGS, announcements) as bot,
+            Bonbang(services, database, COGS, announcements, trace_requests(discord_clock)) as bot,
             background_task(
                 Scheduler("catalog refresh", clock, recheck).run(lambda: refresh_catalog(catalog))
             ),
-            background_task(Scheduler("retention", clock, recheck).run(retention.tick)),
+            run_guild_jobs(bot, database, discord_clock, recheck),
         ):
             yield bot
 
 
 @asynccontextmanager
 async def run_announcements(
-    bot: Bonbang, database: Database, clock: Clock, scheduler: Scheduler
+    bot: Bonbang, database: Database, clock: DiscordClock, scheduler: Scheduler
 ) -> AsyncGenerator[None]:
     """Post due announcements in the background. On exit, wait briefly for requests in flight."""
     rate_limit = RateLimiter(REQUESTS_PER_SECOND, BURST).acquire
-    announcer = Announcer(
-        SqlDeliveryStore(database),
-        DiscordSender(bot, clock, rate_limit),
-        clock,
-        rate_limit,
-        scheduler.wake,
-    )
+    sender = DiscordSender(bot, clock, rate_limit)
+    announcer = Announcer(SqlDeliveryStore(database), sender, clock, rate_limit, scheduler.wake)
+    clock_check = ClockCheck(clock, ClockOffsetStore(database), bot.http.get_bot_gateway)
+
+    async def tick() -> datetime | None:
+        await clock_check.run()
+        return await announcer.tick()
+
     try:
-        async with background_task(scheduler.run(announcer.tick)):
+        async with background_task(scheduler.run(tick)):
             yield
     finally:
         await announcer.drain()
+
+
+@asynccontextmanager
+async def run_guild_jobs(
+    bot: Bonbang, database: Database, clock: Clock, recheck: timedelta
+) -> AsyncGenerator[None]:
+    """Keep track of the bot's servers, and delete expired data, in the background."""
+    retention = RetentionJob(SqlDeliveryStore(database), GuildStore(database), clock, bot.is_member)
+    membership = Scheduler("servers", clock, max(recheck, SERVER_CHECK_INTERVAL))
+
+    async def on_ready() -> None:
+        membership.wake()
+
+    async def delete_expired() -> datetime | None:
+        # Before that, neither Discord's time nor its servers are known.
+        return await retention.tick() if bot.is_ready() else None
+
+    bot.add_listener(on_ready)
+    async with (
+        background_task(membership.run(partial(bot.services.membership.reconcile, bot.is_member))),
+        background_task(Scheduler("retention", clock, recheck).run(delete_expired)),
+    ):
+        yield
 
 
 async def open_database(url: str, clock: Clock) -> Database:

@@ -88,16 +88,6 @@ class CountdownsCog(Cog):
         """Check the Manage Server permission, which Discord's command settings can override."""
         return require_manage_guild(interaction)
 
-    @Cog.listener()
-    async def on_guild_remove(self, guild: Guild) -> None:
-        """Pause the countdowns of the server."""
-        await self._countdowns.guild_left(guild.id)
-
-    @Cog.listener()
-    async def on_guild_join(self, guild: Guild) -> None:
-        """Keep the data of a server that the bot joined again."""
-        await self._countdowns.guild_joined(guild.id)
-
     @countdown.command(
         name=locale_str("add"), description=locale_str("Start a countdown in a channel")
     )

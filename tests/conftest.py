@@ -120,11 +120,16 @@ def is_user_error(error: BaseException) -> bool:
 
 
 @asynccontextmanager
-async def connected(bot: Bonbang, moving: "MovingClock") -> AsyncGenerator[Discord]:
-    """The bot in a simulated Discord whose clock starts at NOW; `moving` then follows it."""
+async def connected(
+    bot: Bonbang, moving: "MovingClock", not_before: datetime = NOW
+) -> AsyncGenerator[Discord]:
+    """The bot in a simulated Discord whose clock starts at NOW.
+
+    `moving` then follows it, from `not_before` on.
+    """
     env = Discord(bot, shard_count=1)
     env.backend.clock._epoch = NOW
-    moving.now = env.now
+    moving.now = lambda: max(env.now(), not_before)
     await env.start()
     try:
         yield env

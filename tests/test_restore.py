@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +11,11 @@ import pytest
 from bot.app import open_bot
 from bot.store.backup import create_backup, restore_backup
 from tests.announcements.builders import at
-from tests.conftest import NEVER, MovingClock, Server, connected
+from tests.conftest import NEVER, NOW, MovingClock, Server, connected
 from tests.support import records
 from tests.support.countdowns import add, import_records, mod, posted, until
 
+RESTORED_AT = at("2026-05-11T15:00")
 ANNOUNCED = {"window": "2026-05-20", "status": "announced"}
 MOVED = {"window": "2026-05-14", "status": "announced"}
 
@@ -34,12 +36,15 @@ def write_title(folder: Path, *releases: dict[str, str]) -> Path:
 
 
 @asynccontextmanager
-async def run_bot(file: Path, catalog: Path, moving: MovingClock) -> AsyncGenerator[Server]:
+async def run_bot(
+    file: Path, catalog: Path, moving: MovingClock, start: datetime = NOW
+) -> AsyncGenerator[Server]:
     """A bot with a database, in a simulated server that is created anew each time."""
     async with (
         open_bot(f"sqlite:///{file}", catalog, moving, recheck=NEVER) as bot,
-        connected(bot, moving) as env,
+        connected(bot, moving, start) as env,
     ):
+        # The simulation always begins at the same instant: ids depend on it.
         yield Server(env)
 
 
@@ -78,8 +83,8 @@ def headlines(server: Server) -> list[str]:
 async def test_announcements_since_the_backup_are_not_posted_again(
     backup: Path, file: Path, catalog: Path, moving: MovingClock
 ) -> None:
-    await restore_backup(backup, file, at("2026-05-11T15:00"))
-    async with run_bot(file, catalog, moving) as server:
+    await restore_backup(backup, file, RESTORED_AT)
+    async with run_bot(file, catalog, moving, RESTORED_AT) as server:
         await until(server, "2026-05-13T08:00+00:00")
         assert headlines(server) == []
         await until(server, "2026-05-14T08:00+00:00")
@@ -89,10 +94,9 @@ async def test_announcements_since_the_backup_are_not_posted_again(
 async def test_changes_after_the_restore_are_announced(
     backup: Path, file: Path, catalog: Path, moving: MovingClock
 ) -> None:
-    await restore_backup(backup, file, at("2026-05-11T15:00"))
-    async with run_bot(file, catalog, moving) as server:
+    await restore_backup(backup, file, RESTORED_AT)
+    async with run_bot(file, catalog, moving, RESTORED_AT) as server:
         other = create_other_channel(server)
-        # The simulation starts again at its first instant, which is before the restore.
         await until(server, "2026-05-11T16:00+00:00")
         await mod(server, "countdown resume", countdown="2")
         await server.env.advance_time(1)

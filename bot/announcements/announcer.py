@@ -1,47 +1,26 @@
-"""Posts each announcement exactly once: claim → send → settle.
-
-A claim with a nonce is stored before the message is sent, and settled afterwards. A claim stays
-unsettled if the process is killed, the response is lost or Discord is down. A recent one is sent
-again with the same nonce, and Discord drops the duplicate. For an older one, the announcer first
-searches the channel for the message. No announcement is lost or posted twice.
-"""
+"""Starts due deliveries in the background, and keeps their leases while they run."""
 
 import asyncio
 import logging
-import random
-import secrets
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from bot.announcements.milestones import Milestone, MilestoneKind, plan_milestones
+from bot.announcements.delivery_worker import LEASE, DeliveryWorker
 from bot.announcements.model import Delivery
-from bot.announcements.planning import decide, is_change
-from bot.announcements.ports import (
-    AnnouncementSender,
-    DeliveryStore,
-    DueCountdown,
-    PermanentError,
-    RateLimit,
-    TransientError,
-)
+from bot.announcements.ports import AnnouncementSender, DeliveryStore, DueCountdown, RateLimit
 from bot.clock import Clock
 from bot.errors import OperatorError
 
 _log = logging.getLogger(__name__)
 
-# How long a claim is exclusive. Longer than the timeout of a send.
-LEASE = timedelta(seconds=15)
-
-# How long a nonce is relied on. Discord deduplicates nonces for "a few minutes".
-NONCE_WINDOW = timedelta(seconds=60)
-
-MAX_BACKOFF_SECONDS = 300.0
+# How often leases are extended. Two extensions in a row may fail before a lease expires.
+LEASE_EXTENSION_INTERVAL = LEASE / 3
 
 # How long a shutdown waits for requests in flight, in seconds.
 SHUTDOWN_TIMEOUT = 5.0
-FAULT_BACKOFF = timedelta(minutes=5)
+FAULT_BACKOFF = timedelta(minutes=1)
 
 # How long no delivery is started after the store failed.
 OUTAGE_BACKOFF = timedelta(seconds=5)
@@ -52,15 +31,16 @@ MAX_IN_FLIGHT = 1000
 # Polling interval while deliveries are in flight.
 BUSY_POLL_INTERVAL = timedelta(seconds=0.5)
 
-DeliveryJob = Callable[[], Coroutine[Any, Any, None]]
-SendAction = Callable[[DueCountdown, Delivery], Coroutine[Any, Any, int | None]]
+Key = tuple[str, object]
+Job = Callable[[], Coroutine[Any, Any, None]]
+Defer = Callable[[datetime, str], Awaitable[None]]
 
 
 class Announcer:
     """Posts due announcements. Several processes may share one store.
 
-    `rate_limit` is awaited before each request. `wake` is called when a retry is due earlier than
-    the time that the last tick returned.
+    `rate_limit` is awaited before each request. `wake` is called when something is due earlier
+    than the time that the last tick returned.
     """
 
     def __init__(
@@ -72,28 +52,28 @@ class Announcer:
         wake: Callable[[], None],
     ) -> None:
         self._store = store
-        self._sender = sender
         self._clock = clock
         self._rate_limit = rate_limit
-        self._wake = wake
-        self._running: dict[object, asyncio.Task[None]] = {}
-        self._sending: set[str] = set()
-        self._outage_until: datetime | None = None
+        self._worker = DeliveryWorker(store, sender, clock, self._hold, wake)
+        self._running: dict[Key, asyncio.Task[None]] = {}
+        self._lease_keeper: asyncio.Task[None] | None = None
+        self._on_hold_until: datetime | None = None
 
     async def tick(self) -> datetime | None:
         """Start every due delivery. Returns when the next one is due.
 
         Deliveries run in the background, so a slow one does not delay the others.
         """
-        seen: set[object] = set()
+        seen: set[Key] = set()
         while deliveries := await self._expired_claims(seen):
             for delivery in deliveries:
-                seen.add(delivery.id)
-                await self._start_delivery(delivery.id, partial(self._redeliver, delivery))
+                await self._start_redelivery(delivery, seen)
         while countdown_ids := await self._due_countdowns(seen):
             for countdown_id in countdown_ids:
-                seen.add(countdown_id)
-                await self._start_delivery(countdown_id, partial(self._announce, countdown_id))
+                await self._start_announcement(countdown_id, seen)
+        while notices := await self._due_notices(seen):
+            for due in notices:
+                await self._start_notice(due, seen)
         return await self._next()
 
     async def drain(self) -> None:
@@ -107,167 +87,108 @@ class Announcer:
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
+        if self._lease_keeper is not None:
+            self._lease_keeper.cancel()
 
     async def _next(self) -> datetime | None:
-        if self._in_outage():
-            return self._outage_until
+        if self._on_hold():
+            return self._on_hold_until
         wake, now = await self._store.next_wake_at(), self._clock()
         # A started delivery counts as due until it is claimed.
         if wake is not None and wake <= now and self._running:
             return now + BUSY_POLL_INTERVAL
         return wake
 
-    def _in_outage(self) -> bool:
-        return self._outage_until is not None and self._clock() < self._outage_until
+    def _on_hold(self) -> bool:
+        return self._on_hold_until is not None and self._clock() < self._on_hold_until
 
-    async def _expired_claims(self, seen: set[object]) -> list[Delivery]:
-        if self._in_outage():
+    def _hold(self, wait: timedelta) -> None:
+        """Start no deliveries for some time. Due ones stay due."""
+        until = self._clock() + wait
+        self._on_hold_until = max(until, self._on_hold_until or until)
+
+    async def _expired_claims(self, seen: set[Key]) -> list[Delivery]:
+        if self._on_hold():
             return []
-        known = seen | self._running.keys() | self._sending
-        expired = await self._store.expired_claims(self._clock(), BATCH_SIZE + len(known))
-        return [delivery for delivery in expired if delivery.id not in known]
+        held = self._worker.held
+        limit = BATCH_SIZE + len(seen) + len(self._running) + len(held)
+        expired = await self._store.expired_claims(self._clock(), limit)
+        return [one for one in expired if self._is_new(_key(one), seen) and one.id not in held]
 
-    async def _due_countdowns(self, seen: set[object]) -> list[int]:
-        if self._in_outage():
+    async def _due_countdowns(self, seen: set[Key]) -> list[int]:
+        if self._on_hold():
             return []
         # A started countdown is still listed as due until it is claimed.
         due_ids = await self._store.due_ids(self._clock(), BATCH_SIZE + len(self._running))
-        return [id_ for id_ in due_ids if id_ not in seen and id_ not in self._running]
+        return [id_ for id_ in due_ids if self._is_new(("countdown", id_), seen)]
 
-    async def _start_delivery(self, key: object, work: DeliveryJob) -> None:
+    async def _due_notices(self, seen: set[Key]) -> list[DueCountdown]:
+        if self._on_hold():
+            return []
+        limit = BATCH_SIZE + len(self._running)
+        due = await self._store.due_notices(self._clock(), limit)
+        return [one for one in due if self._is_new(("notice", one.countdown.id), seen)]
+
+    def _is_new(self, key: Key, seen: set[Key]) -> bool:
+        return key not in seen and key not in self._running
+
+    async def _start_redelivery(self, delivery: Delivery, seen: set[Key]) -> None:
+        async def defer(until: datetime, error: str) -> None:
+            await self._store.schedule_retry(delivery, until, error)
+
+        await self._start(_key(delivery), seen, partial(self._worker.redeliver, delivery), defer)
+
+    async def _start_announcement(self, countdown_id: int, seen: set[Key]) -> None:
+        async def defer(until: datetime, _error: str) -> None:
+            await self._store.defer_countdown(countdown_id, until)
+
+        job = partial(self._worker.announce, countdown_id)
+        await self._start(("countdown", countdown_id), seen, job, defer)
+
+    async def _start_notice(self, due: DueCountdown, seen: set[Key]) -> None:
+        # A notice is due again by itself.
+        async def defer(_until: datetime, _error: str) -> None: ...
+
+        key = ("notice", due.countdown.id)
+        await self._start(key, seen, partial(self._worker.notify, due), defer)
+
+    async def _start(self, key: Key, seen: set[Key], job: Job, defer: Defer) -> None:
+        seen.add(key)
         while len(self._running) >= MAX_IN_FLIGHT:
             await asyncio.wait(self._running.values(), return_when=asyncio.FIRST_COMPLETED)
         await self._rate_limit()
-        task = asyncio.create_task(self._run_guarded(key, work), name=f"announce-{key}")
+        task = asyncio.create_task(self._run_guarded(key, job, defer), name=f"announce-{key}")
         self._running[key] = task
+        if self._lease_keeper is None or self._lease_keeper.done():
+            self._lease_keeper = asyncio.create_task(self._keep_leases(), name="lease-keeper")
         task.add_done_callback(lambda _: self._running.pop(key, None))
 
-    async def _run_guarded(self, key: object, work: DeliveryJob) -> None:
+    async def _keep_leases(self) -> None:
+        """Extend the leases of deliveries as long as any run."""
+        while self._running:
+            await asyncio.sleep(LEASE_EXTENSION_INTERVAL.total_seconds())
+            held = frozenset(self._worker.held)
+            try:
+                if held:
+                    await self._store.extend_leases(held, self._clock() + LEASE)
+            except Exception as error:
+                _log.warning("could not extend the leases of announcements: %s", error)
+
+    async def _run_guarded(self, key: Key, job: Job, defer: Defer) -> None:
         """Run one delivery. Log any error and defer the delivery, to avoid a retry loop."""
         try:
-            await work()
+            await job()
         except OperatorError as error:
-            self._enter_outage(error)
+            if not self._on_hold():
+                _log.warning("announcements on hold: %s", error)
+                self._hold(OUTAGE_BACKOFF)
         except Exception as error:
             _log.exception("announcement %s failed unexpectedly", key)
             try:
-                await self._defer(key, f"{type(error).__name__}: {error}")
+                await defer(self._clock() + FAULT_BACKOFF, f"{type(error).__name__}: {error}")
             except Exception:
                 _log.exception("could not reschedule announcement %s", key)
 
-    def _enter_outage(self, error: OperatorError) -> None:
-        """Pause all deliveries: the store is unavailable.
 
-        Due countdowns stay due, and claims stay unsettled.
-        """
-        if not self._in_outage():
-            _log.warning("announcements on hold: %s", error)
-            self._outage_until = self._clock() + OUTAGE_BACKOFF
-
-    async def _defer(self, key: object, error: str) -> None:
-        until = self._clock() + FAULT_BACKOFF
-        if isinstance(key, int):
-            await self._store.defer_countdown(key, until)
-        else:
-            await self._store.schedule_retry(str(key), until, error)
-
-    async def _announce(self, countdown_id: int) -> None:
-        due = await self._store.load(countdown_id)
-        if due is None:
-            return
-        now, countdown = self._clock(), due.countdown
-        decision = decide(countdown, countdown.find_release(due.title), now)
-        delivery = None
-        if decision.post is not None:
-            delivery_id = secrets.token_hex(8)
-            delivery = Delivery(
-                delivery_id, countdown.id, decision.post, countdown.known_release, now, 1
-            )
-        if not await self._store.claim(countdown, decision, delivery, now + LEASE):
-            return
-        for milestone in decision.skipped:
-            _log_outcome(due, milestone, "skipped", now)
-        if delivery is not None:
-            await self._attempt(due, delivery, self._sender.send)
-
-    async def _redeliver(self, delivery: Delivery) -> None:
-        now = self._clock()
-        if not await self._store.renew_claim(delivery, now, now + LEASE):
-            return
-        due = await self._store.load(delivery.countdown_id)
-        if due is None:
-            await self._store.settle(delivery, "skipped", None)
-        elif now - delivery.claimed_at < NONCE_WINDOW and _is_current(due, delivery, now):
-            await self._attempt(due, delivery, self._sender.send)
-        else:
-            await self._attempt(due, delivery, self._find_or_send)
-
-    async def _find_or_send(self, due: DueCountdown, delivery: Delivery) -> int | None:
-        message_id = await self._sender.find_sent(due, delivery)
-        if message_id is not None or not _is_current(due, delivery, self._clock()):
-            return message_id
-        return await self._sender.send(due, delivery)
-
-    async def _attempt(self, due: DueCountdown, delivery: Delivery, act: SendAction) -> None:
-        self._sending.add(delivery.id)
-        try:
-            outcome = await self._outcome(due, delivery, act)
-        finally:
-            self._sending.discard(delivery.id)
-        _log_outcome(due, delivery.milestone, outcome, self._clock(), delivery)
-
-    async def _outcome(self, due: DueCountdown, delivery: Delivery, act: SendAction) -> str:
-        try:
-            message_id = await act(due, delivery)
-        except TransientError as error:
-            until = self._clock() + _backoff(delivery)
-            await self._store.schedule_retry(delivery.id, until, str(error))
-            self._wake()
-            return f"will retry ({error})"
-        except PermanentError as error:
-            await self._store.settle(delivery, "failed", None)
-            await self._store.pause_countdown(due.countdown.id, error.reason)
-            await self._sender.notify_guild(due, error.reason)
-            return f"failed ({error.reason}), countdown paused"
-        outcome = "skipped" if message_id is None else "sent"
-        await self._store.settle(delivery, outcome, message_id)
-        return outcome if message_id is None else f"{outcome} message={message_id}"
-
-
-def _is_current(due: DueCountdown, delivery: Delivery, now: datetime) -> bool:
-    """Return whether an announcement has not expired and is still planned."""
-    if now >= delivery.milestone.expires_at:
-        return False
-    release = due.countdown.find_release(due.title)
-    if delivery.milestone.kind is MilestoneKind.CHANGED:
-        return release is not None and is_change(delivery.previous_release, release)
-    return delivery.milestone in plan_milestones(release, due.countdown.schedule)
-
-
-def _backoff(delivery: Delivery) -> timedelta:
-    """Return the delay before the next attempt: exponential backoff with jitter."""
-    longest = min(MAX_BACKOFF_SECONDS, 2.0 ** min(delivery.attempts, 10))
-    return timedelta(seconds=random.uniform(longest / 2, longest))  # noqa: S311
-
-
-def _log_outcome(
-    due: DueCountdown,
-    milestone: Milestone,
-    outcome: str,
-    now: datetime,
-    delivery: Delivery | None = None,
-) -> None:
-    countdown = due.countdown
-    _log.info(
-        "countdown=%d guild=%d channel=%d title=%s occasion=%s delivery=%s attempt=%d "
-        "delay=%.1fs outcome=%s",
-        countdown.id,
-        countdown.guild_id,
-        countdown.channel_id,
-        countdown.title_id,
-        milestone.key,
-        delivery.id if delivery else "-",
-        delivery.attempts if delivery else 0,
-        (now - milestone.at).total_seconds(),
-        outcome,
-    )
+def _key(delivery: Delivery) -> Key:
+    return "delivery", delivery.id

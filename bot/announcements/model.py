@@ -45,7 +45,7 @@ class NewCountdown:
 
     `release_key` identifies the release (`Release.key_text`). Milestones up to `cursor` have been
     handled. `known_release` is the state last announced in the channel. It is None if unknown, as
-    after a backup is restored; the current state is then stored without announcing a change.
+    after a backup is restored; countdown and state are then brought up to date silently.
     `next_at` is when to handle the countdown next, or None for never.
     """
 
@@ -87,30 +87,38 @@ class Countdown(NewCountdown):
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The outcome of handling a countdown: the milestone to post, if any, and the new state."""
+    """The outcome of handling a countdown: the milestone to post, if any, and the new state.
+
+    `announced_release` is the state that a change announces, and None for other milestones. The
+    countdown is changed only once the change has been announced.
+    """
 
     post: Milestone | None
     skipped: Sequence[Milestone]
     cursor: datetime
     known_release: ReleaseState | None
     next_at: datetime | None
+    announced_release: ReleaseState | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """One announcement in one channel, claimed before it is sent.
 
-    `id` is part of the message, so that the message can be found later. `previous_release` is the
-    state announced before, with which a change is compared. `claimed_at` is the time of the first
-    claim.
+    `id` is part of the message, so that the message can be found later. A change is announced as
+    a change from `previous_release` to `announced_release`. `claimed_at` is the earliest time at
+    which the message may have been posted. `unsent` is True if certainly no attempt has posted it.
+    `attempts` is the number of failed attempts.
     """
 
     id: str
     countdown_id: int
     milestone: Milestone
     previous_release: ReleaseState | None
+    announced_release: ReleaseState | None
     claimed_at: datetime
-    attempts: int
+    unsent: bool = True
+    attempts: int = 0
 
     @property
     def nonce(self) -> str:

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from bot.announcements.milestones import Milestone, MilestoneKind, Schedule, plan_milestones
-from bot.announcements.model import Countdown, Decision, NewCountdown, ReleaseState
+from bot.announcements.model import Countdown, Decision, Delivery, NewCountdown, ReleaseState
+from bot.announcements.ports import DueCountdown
 from bot.catalog.model import Release, ReleaseStatus
 from bot.catalog.window import ReleaseWindow
 
@@ -22,22 +23,45 @@ _ANNOUNCED_STATUSES = (ReleaseStatus.CONFIRMED, *_ENDING_STATUSES)
 def decide(countdown: Countdown, release: Release | None, now: datetime) -> Decision:
     """Decide what a countdown posts at `now`.
 
-    A change takes precedence. After a change, past milestones of the new window are not posted.
-    Otherwise the latest due milestone that has not expired is posted, and the other due
-    milestones are skipped.
+    A change takes precedence, and nothing else is decided until it is settled. After a change,
+    past milestones of the new window are not posted. Otherwise the latest due milestone that has
+    not expired is posted, and the other due milestones are skipped.
     """
+    if release is not None and is_change(countdown.known_release, release):
+        return _announce_change(countdown, release, now)
     # If the release is missing from the record, the last announced state is kept.
     known = countdown.known_release if release is None else ReleaseState.of(release)
     planned = plan_milestones(release, countdown.schedule)
     cursor = max(now, countdown.cursor)
     next_at = next((milestone.at for milestone in planned if milestone.at > cursor), None)
-    if release is not None and is_change(countdown.known_release, release):
-        change = Milestone(MilestoneKind.CHANGED, now, now + CHANGE_EXPIRY)
-        return Decision(change, [], cursor, known, next_at)
+    if countdown.known_release is None:
+        # Due milestones may have been posted already.
+        return Decision(None, [], cursor, known, next_at)
     due = [milestone for milestone in planned if countdown.cursor < milestone.at <= now]
     post = next((milestone for milestone in reversed(due) if now < milestone.expires_at), None)
     skipped = [milestone for milestone in due if milestone is not post]
     return Decision(post, skipped, cursor, known, next_at)
+
+
+def _announce_change(countdown: Countdown, release: Release, now: datetime) -> Decision:
+    change = Milestone(MilestoneKind.CHANGED, now, now + CHANGE_EXPIRY)
+    return Decision(
+        change, [], countdown.cursor, countdown.known_release, None, ReleaseState.of(release)
+    )
+
+
+def is_current(due: DueCountdown, delivery: Delivery, now: datetime) -> bool:
+    """Return whether an announcement has not expired and is still planned."""
+    if now >= delivery.milestone.expires_at:
+        return False
+    release = due.countdown.find_release(due.title)
+    if delivery.milestone.kind is MilestoneKind.CHANGED:
+        return (
+            release is not None
+            and is_change(delivery.previous_release, release)
+            and not is_change(delivery.announced_release, release)
+        )
+    return delivery.milestone in plan_milestones(release, due.countdown.schedule)
 
 
 def reschedule(

@@ -7,6 +7,7 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from hashlib import blake2b
 from typing import Any
 
+from aiohttp import TraceConfig
 from discord import AllowedMentions, Intents, Interaction, InteractionType, MemberCacheFlags
 from discord.app_commands import AppCommandContext, AppInstallationType
 from discord.ext import commands
@@ -14,7 +15,6 @@ from discord.gateway import DiscordWebSocket
 from yarl import URL
 
 from bot.client.command_tree import BonbangTree, respond_with_error
-from bot.client.global_rate_limit import GlobalRateLimit
 from bot.client.translator import GettextTranslator
 from bot.services import BotServices
 from bot.store.database import COMMANDS_DIGEST, Database
@@ -30,7 +30,10 @@ Lifespan = Callable[["Bonbang"], AbstractAsyncContextManager[None]]
 
 
 class Bonbang(commands.AutoShardedBot):
-    """The bot. `extensions` are the names of the extension modules to load."""
+    """The bot.
+
+    `extensions` are the names of the extension modules to load. `http_trace` observes its requests.
+    """
 
     def __init__(
         self,
@@ -38,6 +41,7 @@ class Bonbang(commands.AutoShardedBot):
         database: Database,
         extensions: Iterable[str],
         lifespan: Lifespan,
+        http_trace: TraceConfig,
     ) -> None:
         # The bot reads no messages, so it needs no other intents.
         super().__init__(
@@ -51,7 +55,7 @@ class Bonbang(commands.AutoShardedBot):
             member_cache_flags=MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
             max_messages=None,
-            http_trace=GlobalRateLimit().trace_config(),
+            http_trace=http_trace,
         )
         self.services = services
         self.cards = CardRouter(services.catalog)
@@ -77,6 +81,17 @@ class Bonbang(commands.AutoShardedBot):
     async def on_ready(self) -> None:
         """Log that the bot is connected."""
         _log.info("logged in as %s, in %d servers", self.user, len(self.guilds))
+
+    def is_member(self, guild_id: int) -> bool | None:
+        """Return whether the bot is in a server.
+
+        Returns None if that is not known: before the bot is ready, and for servers whose events
+        another process receives.
+        """
+        shard_id = (guild_id >> 22) % (self.shard_count or 1)
+        if not self.is_ready() or shard_id not in self.shards:
+            return None
+        return self.get_guild(guild_id) is not None
 
     def dispatch(self, event_name: str, /, *args: Any, **kwargs: Any) -> None:
         """Dispatch an event.

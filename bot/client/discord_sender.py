@@ -6,7 +6,6 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
-import aiohttp
 import discord
 from discord import AllowedMentions, HTTPException, Message, PartialMessageable, TextChannel
 
@@ -14,11 +13,15 @@ from bot.announcements.model import Delivery, PauseReason
 from bot.announcements.ports import (
     AnnouncementSender,
     DueCountdown,
+    NotAttemptedError,
     PermanentError,
     RateLimit,
     TransientError,
+    UnverifiableError,
 )
+from bot.client.request_attempt import WaitedTooLongError, request_attempt
 from bot.clock import Clock
+from bot.errors import BonbangError
 from bot.i18n import get_translations
 from bot.ui.announcements import build_announcement
 from bot.ui.notices import pause_notice
@@ -26,15 +29,22 @@ from bot.ui.render_context import RenderContext
 
 _log = logging.getLogger(__name__)
 
-# Timeout of one attempt, in seconds. Shorter than the lease of a claim.
+# Timeout of a request, in seconds, from when it is sent.
 SEND_TIMEOUT = 10.0
+
+# How long a request may wait for a rate limit, in seconds. After that, the announcement may be
+# outdated. With the timeout, this is shorter than Discord remembers a nonce.
+MAX_WAIT = 30.0
 
 # The maximum assumed difference between the bot's clock and Discord's.
 MAX_CLOCK_SKEW = timedelta(minutes=5)
 HISTORY_LIMIT = 2000
 
-# Retries for an error without a Discord error code, which may come from a proxy.
-MAX_UNCODED_RETRIES = 8
+# How often a request is repeated that Discord rejects as invalid.
+MAX_REJECTIONS = 3
+
+# The longest `Retry-After` that is obeyed.
+MAX_RETRY_AFTER = timedelta(hours=1)
 
 # https://docs.discord.com/developers/topics/opcodes-and-status-codes#json
 _THREAD_ARCHIVED = 50083
@@ -79,33 +89,53 @@ class DiscordSender(AnnouncementSender):
         return message.id
 
     async def find_sent(self, due: DueCountdown, delivery: Delivery) -> int | None:
-        """Search the channel for the delivery id, in messages since the claim.
+        """Search the channel for the delivery id, in messages since it may have been sent.
 
-        Returns the message id, or None. Raises TransientError, PermanentError.
+        Returns the message id, or None. Raises TransientError, PermanentError, UnverifiableError.
         """
         await self._rate_limit()
-        since = delivery.claimed_at - MAX_CLOCK_SKEW
+        since = min(delivery.claimed_at, self._clock()) - MAX_CLOCK_SKEW
         async with _translate_errors(delivery.attempts):
             async for message in self._channel(due).history(
                 limit=HISTORY_LIMIT, after=since, oldest_first=True
             ):
                 if delivery.id in str([part.to_dict() for part in message.components]):
                     return message.id
+            await self._require_history(due)
         return None
 
-    async def notify_guild(self, due: DueCountdown, reason: PauseReason) -> None:
-        """Notify a server in its system channel, if the bot can post there. Never raises."""
-        guild_id = due.countdown.guild_id
-        notice = pause_notice(due.title, due.countdown, reason, self._context(due))
-        try:
-            async with _translate_errors(1):
-                channel = await self._system_channel(guild_id)
-                if channel is None or channel.id == due.countdown.channel_id:
-                    return
-                await self._rate_limit()
-                await channel.send(notice, allowed_mentions=AllowedMentions.none())
-        except (TransientError, PermanentError) as error:
-            _log.info("could not notify server %d: %s", guild_id, error)
+    async def notify_guild(self, due: DueCountdown) -> None:
+        """Notify a server in its system channel, if the bot can post there.
+
+        Raises TransientError, PermanentError.
+        """
+        countdown = due.countdown
+        if countdown.paused is None:
+            return
+        notice = pause_notice(due.title, countdown, countdown.paused, self._context(due))
+        async with _translate_errors(1):
+            channel = await self._system_channel(countdown.guild_id)
+            if channel is None or channel.id == countdown.channel_id:
+                return
+            await self._rate_limit()
+            await channel.send(
+                notice,
+                nonce=f"pause-{countdown.id}-{countdown.version}",
+                allowed_mentions=AllowedMentions.none(),
+            )
+
+    async def _require_history(self, due: DueCountdown) -> None:
+        """Check that the bot may read the messages of a channel: if not, Discord sends none.
+
+        Raises TransientError, UnverifiableError.
+        """
+        guild = self._client.get_guild(due.countdown.guild_id)
+        if guild is None or guild.unavailable:
+            raise TransientError("permissions are unknown until the server is available")
+        channel_id = due.countdown.channel_id
+        channel = guild.get_channel_or_thread(channel_id) or await guild.fetch_channel(channel_id)
+        if not channel.permissions_for(guild.me).read_message_history:
+            raise UnverifiableError("can't read the channel's history")
 
     async def _system_channel(self, guild_id: int) -> TextChannel | PartialMessageable | None:
         if guild := self._client.get_guild(guild_id):
@@ -138,26 +168,52 @@ class DiscordSender(AnnouncementSender):
 
 @asynccontextmanager
 async def _translate_errors(attempts: int) -> AsyncGenerator[None]:
-    """Convert errors of a request to TransientError or PermanentError."""
+    """Limit the time of requests, and convert errors to TransientError or PermanentError."""
+    posted = True
     try:
-        async with asyncio.timeout(SEND_TIMEOUT):
-            yield
+        async with request_attempt(SEND_TIMEOUT, MAX_WAIT) as attempt:
+            try:
+                yield
+            finally:
+                posted = attempt.posted
+    except WaitedTooLongError:
+        raise NotAttemptedError("rate limited", timedelta(), posted=posted) from None
     except TimeoutError:
-        raise TransientError("request timed out") from None
+        raise TransientError("request timed out", posted=posted) from None
     except HTTPException as error:
-        raise _classify(error, attempts) from error
-    except (aiohttp.ClientError, OSError) as error:
-        raise TransientError(f"{type(error).__name__}: {error}") from error
+        raise _classify(error, attempts, posted) from error
+    except BonbangError:
+        raise
+    except Exception as error:
+        # A lost connection, or a response that cannot be read.
+        raise TransientError(f"{type(error).__name__}: {error}", posted=posted) from error
 
 
-def _classify(error: HTTPException, attempts: int) -> TransientError | PermanentError:
+def _classify(error: HTTPException, attempts: int, posted: bool) -> TransientError | PermanentError:
+    text = f"HTTP {error.status}, code {error.code}"
+    if error.status == 429:
+        # The proxy in front of Discord has banned the bot, not Discord.
+        banned = "Via" not in error.response.headers
+        return NotAttemptedError(text, _retry_after(error), posted=posted, everywhere=banned)
+    if error.status >= 500 or error.code == 0:
+        # Discord's own errors have a code, so one without it may come from a proxy.
+        return TransientError(text, posted=posted)
+    if reason := _pause_reason(error):
+        return PermanentError(text, reason)
+    if attempts + 1 < MAX_REJECTIONS:
+        return TransientError(text, posted=posted)
+    return PermanentError(f"{text}: {error.text}", None)
+
+
+def _pause_reason(error: HTTPException) -> PauseReason | None:
     if error.code == _THREAD_ARCHIVED:
-        return PermanentError(PauseReason.THREAD_ARCHIVED)
-    if error.code == 0 and attempts < MAX_UNCODED_RETRIES:
-        # Discord's own errors have a code, so this one may come from a proxy.
-        return TransientError(f"HTTP {error.status} without an error code")
-    if error.status == 403:
-        return PermanentError(PauseReason.FORBIDDEN)
-    if error.status == 404:
-        return PermanentError(PauseReason.CHANNEL_MISSING)
-    return TransientError(f"HTTP {error.status}, code {error.code}")
+        return PauseReason.THREAD_ARCHIVED
+    return {403: PauseReason.FORBIDDEN, 404: PauseReason.CHANNEL_MISSING}.get(error.status)
+
+
+def _retry_after(error: HTTPException) -> timedelta:
+    try:
+        seconds = float(error.response.headers.get("Retry-After", ""))
+    except ValueError:
+        seconds = 1.0
+    return timedelta(seconds=min(max(seconds, 1.0), MAX_RETRY_AFTER.total_seconds()))

@@ -24,13 +24,11 @@ class GlobalRateLimit:
         self._slots = asyncio.Semaphore(requests)
         self._seconds = seconds
 
-    def trace_config(self) -> aiohttp.TraceConfig:
-        """Return a trace config that applies the limit to the requests of an aiohttp session."""
-        config = aiohttp.TraceConfig()
+    def apply_to(self, config: aiohttp.TraceConfig) -> None:
+        """Apply the limit to the requests of an aiohttp session, through its trace config."""
         config.on_request_start.append(self._acquire)
         config.on_request_end.append(self._release)
         config.on_request_exception.append(self._release)
-        return config
 
     async def _acquire(
         self,

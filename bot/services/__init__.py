@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from bot.clock import Clock
 from bot.services.catalog import CatalogService
 from bot.services.countdowns import CountdownService
+from bot.services.guild_membership import GuildMembership
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,4 +17,5 @@ class BotServices:
 
     catalog: CatalogService
     countdowns: CountdownService
+    membership: GuildMembership
     clock: Clock

@@ -182,14 +182,6 @@ class CountdownService:
         """Delete a countdown and its deliveries."""
         await self._countdowns.remove(countdown.guild_id, countdown.id)
 
-    async def guild_left(self, guild_id: int) -> None:
-        """Pause the countdowns of a server after the bot was removed from it."""
-        await self._guilds.mark_left(guild_id, self._clock())
-
-    async def guild_joined(self, guild_id: int) -> None:
-        """Keep the data of a server after the bot was added to it again."""
-        await self._guilds.mark_joined(guild_id)
-
     def upcoming(self, countdown: Countdown, title: Title) -> list[Milestone]:
         """Return the currently planned milestones, soonest first."""
         return upcoming_milestones(countdown, countdown.find_release(title), self._clock())

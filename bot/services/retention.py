@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from bot.clock import Clock
+from bot.services.guild_membership import IsMember
 from bot.store.deliveries import SqlDeliveryStore
 from bot.store.guilds import GuildStore
 
@@ -10,19 +11,29 @@ _INTERVAL = timedelta(days=1)
 
 
 class RetentionJob:
-    """Deletes old deliveries, and the data of servers that the bot left long ago."""
+    """Deletes old deliveries, and the data of servers that the bot left long ago.
 
-    def __init__(self, deliveries: SqlDeliveryStore, guilds: GuildStore, clock: Clock) -> None:
+    Whatever the database says, the data of a server is deleted only if the bot is not in it.
+    """
+
+    def __init__(
+        self, deliveries: SqlDeliveryStore, guilds: GuildStore, clock: Clock, is_member: IsMember
+    ) -> None:
         self._deliveries = deliveries
         self._guilds = guilds
         self._clock = clock
+        self._is_member = is_member
         self._next_at: datetime | None = None
 
-    async def tick(self) -> datetime:
+    async def tick(self) -> datetime | None:
         """Delete expired data if the job is due. Returns when to run again."""
         now = self._clock()
         if self._next_at is None or now >= self._next_at:
             await self._deliveries.purge_old(now)
-            await self._guilds.purge_left(now)
+            if expired := await self._guilds.list_expired(now):
+                if any(self._is_member(guild_id) is None for guild_id in expired):
+                    # Try again once the bot is connected.
+                    return None
+                await self._guilds.purge([one for one in expired if not self._is_member(one)])
             self._next_at = now + _INTERVAL
         return self._next_at

@@ -60,10 +60,10 @@ async def restore_backup(
 ) -> tuple[BackupSummary, Path | None]:
     """Overwrite a database with a backup. No other process may use the database.
 
-    Milestones due before `now` are not announced, since they may have been announced after the
-    backup was made. Returns a summary of the backup, and the path to which the previous database
-    was saved, if there was one. Raises OperatorError if the restore fails; the database is then
-    unchanged.
+    Milestones due before the next start are not announced, since they may have been announced after
+    the backup was made. `now` names the copy of the previous database. Returns a summary of the
+    backup, and the path of that copy, if there was a previous database. Raises OperatorError if the
+    restore fails; the database is then unchanged.
     """
     _require_file(backup)
     if _is_database_file(database, backup):
@@ -74,7 +74,7 @@ async def restore_backup(
         prepared = folder / database.name
         copy_sqlite(backup, prepared)
         async with await Database.open(f"sqlite:///{prepared}") as opened:
-            await CountdownStore(opened).reset_after_restore(now)
+            await CountdownStore(opened).reset_after_restore()
             # The commands may have been synced after the backup, so force a new sync.
             await opened.set_meta(COMMANDS_DIGEST, "")
         return summary, _replace_database(prepared, database, now)

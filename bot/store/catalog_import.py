@@ -4,7 +4,6 @@ import logging
 import secrets
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -41,8 +40,8 @@ class ImportResult:
     unchanged: int
 
 
-TitlesChanged = Callable[[AsyncConnection, Sequence[str], datetime], Awaitable[None]]
-"""Callback within the import's transaction, with the ids of changed titles and the time."""
+TitlesChanged = Callable[[AsyncConnection, Sequence[str]], Awaitable[None]]
+"""Callback within the import's transaction, with the ids of changed titles."""
 
 
 def _no_progress(_done: int, _total: int) -> None:
@@ -107,7 +106,7 @@ class CatalogImporter:
     ) -> None:
         ids = [item.record.id for item in parsed if isinstance(item.record, Title)]
         for start in range(0, len(ids), _CHUNK):
-            await self._on_titles_changed(connection, ids[start : start + _CHUNK], self._clock())
+            await self._on_titles_changed(connection, ids[start : start + _CHUNK])
 
 
 async def check_records(database: Database | None, path: Path) -> ImportResult:

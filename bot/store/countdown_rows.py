@@ -61,7 +61,7 @@ def countdown_values(countdown: NewCountdown) -> dict[str, Any]:
 
 
 def delivery_from_row(row: Any) -> Delivery:
-    """Return the delivery in a row, with `attempts` incremented for the next attempt."""
+    """Return the delivery in a row."""
     milestone = Milestone(
         MilestoneKind(row.kind),
         from_timestamp(row.due_at),
@@ -73,8 +73,10 @@ def delivery_from_row(row: Any) -> Delivery:
         row.countdown_id,
         milestone,
         decode_release_state(row.previous_release),
+        decode_release_state(row.announced_release),
         from_timestamp(row.claimed_at),
-        row.attempts + 1,
+        row.unsent,
+        row.attempts,
     )
 
 
@@ -84,6 +86,7 @@ def claimed_row(delivery: Delivery, lease_until: datetime) -> dict[str, Any]:
     return {
         **_delivery_row(delivery.id, delivery.countdown_id, delivery.milestone, claimed_at),
         "previous_release": encode_release_state(delivery.previous_release),
+        "announced_release": encode_release_state(delivery.announced_release),
         "lease_until": to_timestamp(lease_until),
         "outcome": None,
     }
@@ -94,7 +97,8 @@ def skipped_row(
 ) -> dict[str, Any]:
     """Return the row for a skipped milestone."""
     row = _delivery_row(delivery_id, countdown_id, milestone, now)
-    return {**row, "previous_release": None, "lease_until": None, "outcome": "skipped"}
+    settled = {"lease_until": None, "outcome": "skipped"}
+    return {**row, "previous_release": None, "announced_release": None, **settled}
 
 
 def encode_release_state(state: ReleaseState | None) -> str | None:
@@ -128,5 +132,7 @@ def _delivery_row(
         "expires_at": to_timestamp(milestone.expires_at),
         "days_left": milestone.days_left,
         "claimed_at": to_timestamp(claimed_at),
-        "attempts": 1,
+        # It may be posted from now on, even if the process is killed.
+        "unsent": False,
+        "attempts": 0,
     }

@@ -13,10 +13,13 @@ from bot.announcements.model import Countdown, NewCountdown, PauseReason
 from bot.store.countdown_rows import countdown_from_row, countdown_values
 from bot.store.database import Database
 from bot.store.tables import countdowns, deliveries
-from bot.store.timestamps import from_timestamp, to_timestamp
+from bot.store.timestamps import from_timestamp
 
 MAX_COUNTDOWNS = 100
 """The maximum number of countdowns per server."""
+
+# A command may run on a machine whose clock is wrong, so it is not asked.
+_IMMEDIATELY = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,8 @@ class CountdownStore:
         values = {**countdown_values(countdown), "version": countdowns.c.version + 1}
         # Only the announcer may change the last announced state.
         del values["known_release"]
+        if countdown.paused in (None, PauseReason.MANUAL):
+            values["notify_at"] = None
         own = (countdowns.c.id == countdown.id) & (countdowns.c.guild_id == countdown.guild_id)
         try:
             async with self._database.write() as connection:
@@ -87,24 +92,21 @@ class CountdownStore:
         async with self._database.write() as connection:
             await connection.execute(delete(countdowns).where(own))
 
-    async def requeue(
-        self, connection: AsyncConnection, title_ids: Sequence[str], now: datetime
-    ) -> None:
-        """Make the running countdowns to these titles due now, within a transaction."""
+    async def requeue(self, connection: AsyncConnection, title_ids: Sequence[str]) -> None:
+        """Make the running countdowns to these titles due, within a transaction."""
         changed = countdowns.c.title_id.in_(title_ids) & countdowns.c.paused.is_(None)
-        values = {"next_at": to_timestamp(now), "version": countdowns.c.version + 1}
+        values = {"next_at": _IMMEDIATELY, "version": countdowns.c.version + 1}
         await connection.execute(update(countdowns).where(changed).values(values))
 
-    async def reset_after_restore(self, now: datetime) -> None:
-        """Continue all countdowns of all servers from `now`.
+    async def reset_after_restore(self) -> None:
+        """Continue all countdowns of all servers from the next start.
 
-        Milestones due before `now` are not announced, and neither are changes of releases.
+        Milestones due before then are not announced, and neither are changes of releases.
         """
-        instant = to_timestamp(now)
         values = {
-            "cursor": case((countdowns.c.cursor > instant, countdowns.c.cursor), else_=instant),
-            "next_at": case((countdowns.c.paused.is_(None), instant)),
+            "next_at": case((countdowns.c.paused.is_(None), _IMMEDIATELY)),
             "known_release": None,
+            "notify_at": None,
             "version": countdowns.c.version + 1,
         }
         async with self._database.write() as connection:

@@ -1,14 +1,16 @@
 """Stores claims and deliveries. Implements the announcer's `DeliveryStore`."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import ColumnElement, case, delete, exists, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.announcements.milestones import MilestoneKind
 from bot.announcements.model import Countdown, Decision, Delivery, PauseReason
-from bot.announcements.ports import DeliveryStore, DueCountdown
+from bot.announcements.ports import DeliveryStore, DueCountdown, Outcome
 from bot.catalog.model import Title
 from bot.store.countdown_rows import (
     claimed_row,
@@ -24,6 +26,19 @@ from bot.store.timestamps import from_timestamp, to_timestamp
 # How long settled deliveries are kept, as a record of what was announced.
 DELIVERY_RETENTION = timedelta(days=90)
 
+# Leases and retries never lie further ahead, except after the clock was wrong.
+_LONGEST_LEASE = timedelta(hours=2)
+
+_WITH_TITLE = select(countdowns, titles.c.record).join(titles)
+
+# An unsettled change. Until it is settled, nothing else in its countdown is due.
+_open_change = (
+    exists()
+    .where(deliveries.c.countdown_id == countdowns.c.id, deliveries.c.lease_until.is_not(None))
+    .where(deliveries.c.kind == str(MilestoneKind.CHANGED))
+    .correlate(countdowns)
+)
+
 
 class SqlDeliveryStore(DeliveryStore):
     """A delivery store in the database. Several processes may use it concurrently."""
@@ -32,10 +47,13 @@ class SqlDeliveryStore(DeliveryStore):
         self._database = database
 
     async def due_ids(self, now: datetime, limit: int) -> Sequence[int]:
-        """Return the ids of due countdowns, longest due first."""
+        """Return the ids of due countdowns, longest due first.
+
+        A countdown with an unsettled change is not due.
+        """
         query = (
             select(countdowns.c.id)
-            .where(countdowns.c.next_at <= to_timestamp(now))
+            .where(countdowns.c.next_at <= to_timestamp(now), ~_open_change)
             .order_by(countdowns.c.next_at)
             .limit(limit)
         )
@@ -43,28 +61,24 @@ class SqlDeliveryStore(DeliveryStore):
 
     async def load(self, countdown_id: int) -> DueCountdown | None:
         """Return a countdown with its title, or None if it is paused or no longer exists."""
-        query = (
-            select(countdowns, titles.c.record)
-            .join(titles)
-            .where(countdowns.c.id == countdown_id, countdowns.c.paused.is_(None))
-        )
-        rows = await self._database.fetch(query)
-        if not rows:
-            return None
-        return DueCountdown(countdown_from_row(rows[0]), Title.model_validate_json(rows[0].record))
+        running = (countdowns.c.id == countdown_id) & countdowns.c.paused.is_(None)
+        rows = await self._database.fetch(_WITH_TITLE.where(running))
+        return _due_countdown(rows[0]) if rows else None
 
     async def claim(
         self, countdown: Countdown, decision: Decision, delivery: Delivery | None, until: datetime
     ) -> bool:
         """Store a decision, and its delivery with a lease until `until`.
 
-        Returns False, and stores nothing, if the countdown has changed since it was loaded.
+        Returns False, and stores nothing, if the countdown has changed since it was loaded, or has
+        an unsettled change.
         """
         now = decision.cursor
         async with self._database.write() as connection:
             changed = await connection.execute(
                 update(countdowns)
                 .where(countdowns.c.id == countdown.id, countdowns.c.version == countdown.version)
+                .where(~_open_change)
                 .values(
                     cursor=to_timestamp(now),
                     known_release=encode_release_state(decision.known_release),
@@ -88,55 +102,115 @@ class SqlDeliveryStore(DeliveryStore):
         """Return unsettled deliveries whose lease has expired."""
         query = (
             select(deliveries)
-            .where(deliveries.c.lease_until <= to_timestamp(now))
+            .where(_lease_expired(now))
             .order_by(deliveries.c.lease_until)
             .limit(limit)
         )
         return [delivery_from_row(row) for row in await self._database.fetch(query)]
 
     async def renew_claim(self, delivery: Delivery, now: datetime, until: datetime) -> bool:
-        """Renew an expired lease for another attempt.
+        """Renew an expired lease for another attempt, which may post the message from now on.
 
         Returns False if another process renewed it first.
         """
         async with self._database.write() as connection:
             changed = await connection.execute(
                 update(deliveries)
-                .where(
-                    deliveries.c.id == delivery.id, deliveries.c.lease_until <= to_timestamp(now)
+                .where(deliveries.c.id == delivery.id, _lease_expired(now))
+                .values(
+                    lease_until=to_timestamp(until),
+                    claimed_at=case(
+                        (deliveries.c.unsent, to_timestamp(now)), else_=deliveries.c.claimed_at
+                    ),
+                    unsent=False,
                 )
-                .values(lease_until=to_timestamp(until), attempts=delivery.attempts)
             )
         return changed.rowcount == 1
 
-    async def schedule_retry(self, delivery_id: str, until: datetime, error: str) -> None:
-        """Schedule a delivery to be retried at `until`."""
-        await self._update_unsettled(delivery_id, lease_until=to_timestamp(until), error=error)
+    async def extend_leases(self, delivery_ids: Collection[str], until: datetime) -> None:
+        """Extend the leases of deliveries that are being sent."""
+        extended = {"lease_until": to_timestamp(until)}
+        async with self._database.write() as connection:
+            await _update_unsettled(connection, deliveries.c.id.in_(delivery_ids), extended)
 
-    async def settle(self, delivery: Delivery, outcome: str, message_id: int | None) -> None:
-        """Settle a delivery as `sent`, `skipped` or `failed`."""
-        await self._update_unsettled(
-            delivery.id, lease_until=None, outcome=outcome, message_id=message_id
-        )
+    async def schedule_retry(self, delivery: Delivery, until: datetime, error: str) -> None:
+        """Store a failed attempt: `attempts`, `unsent`, the error, and when to retry."""
+        values = {
+            "attempts": delivery.attempts,
+            "unsent": delivery.unsent,
+            "error": error,
+            "lease_until": to_timestamp(until),
+        }
+        async with self._database.write() as connection:
+            await _update_unsettled(connection, deliveries.c.id == delivery.id, values)
+
+    async def settle(
+        self,
+        delivery: Delivery,
+        outcome: Outcome,
+        message_id: int | None = None,
+        error: str | None = None,
+    ) -> None:
+        """Settle a delivery.
+
+        A change that was announced becomes the known release of its countdown, which is then due.
+        """
+        async with self._database.write() as connection:
+            # Also if it may have been posted, or never can be: do not announce it again.
+            told = outcome != "skipped"
+            await _settle(connection, delivery, told, outcome, message_id, error)
+
+    async def fail(
+        self, delivery: Delivery, reason: PauseReason, error: str, now: datetime
+    ) -> None:
+        """Settle a delivery as failed, and pause its countdown with a notice that is due `now`."""
+        paused = {"paused": str(reason), "next_at": None, "notify_at": to_timestamp(now)}
+        async with self._database.write() as connection:
+            # A change is announced after the countdown was resumed.
+            await _settle(connection, delivery, False, "failed", None, error)
+            # If it is already paused, its reason is kept.
+            await _update_running(connection, delivery.countdown_id, paused)
 
     async def defer_countdown(self, countdown_id: int, until: datetime) -> None:
         """Do not handle a countdown before `until`."""
-        await self._update_running_countdown(countdown_id, next_at=to_timestamp(until))
+        async with self._database.write() as connection:
+            await _update_running(connection, countdown_id, {"next_at": to_timestamp(until)})
 
-    async def pause_countdown(self, countdown_id: int, reason: PauseReason) -> None:
-        """Pause a running countdown."""
-        # If it is already paused, its reason is kept.
-        await self._update_running_countdown(countdown_id, next_at=None, paused=str(reason))
+    async def due_notices(self, now: datetime, limit: int) -> Sequence[DueCountdown]:
+        """Return the paused countdowns whose servers have to be notified."""
+        due = countdowns.c.notify_at <= to_timestamp(now)
+        query = _WITH_TITLE.where(due).order_by(countdowns.c.notify_at).limit(limit)
+        return [_due_countdown(row) for row in await self._database.fetch(query)]
+
+    async def claim_notice(self, countdown_id: int, now: datetime, until: datetime) -> bool:
+        """Claim a due notice. It is due again at `until`, unless it is settled.
+
+        Returns False if another process claimed it first.
+        """
+        due = (countdowns.c.id == countdown_id) & (countdowns.c.notify_at <= to_timestamp(now))
+        async with self._database.write() as connection:
+            claimed = await connection.execute(
+                update(countdowns).where(due).values(notify_at=to_timestamp(until))
+            )
+        return claimed.rowcount == 1
+
+    async def settle_notice(self, countdown_id: int) -> None:
+        """Store that a server was notified, or cannot be."""
+        settled = update(countdowns).where(countdowns.c.id == countdown_id).values(notify_at=None)
+        async with self._database.write() as connection:
+            await connection.execute(settled)
 
     async def next_wake_at(self) -> datetime | None:
-        """Return when the next countdown or retry is due."""
-        next_at, lease_until = func.min(countdowns.c.next_at), func.min(deliveries.c.lease_until)
+        """Return when the next countdown, retry or notice is due."""
+        next_due = select(countdowns.c.next_at).where(countdowns.c.next_at.is_not(None))
         query = select(
-            select(next_at).scalar_subquery().label("next_at"),
-            select(lease_until).scalar_subquery().label("lease_until"),
+            # The index on next_at gives the first row; most countdowns have no open change.
+            next_due.where(~_open_change).order_by("next_at").limit(1).scalar_subquery(),
+            select(func.min(deliveries.c.lease_until)).scalar_subquery(),
+            select(func.min(countdowns.c.notify_at)).scalar_subquery(),
         )
         [row] = await self._database.fetch(query)
-        instants = [instant for instant in (row.next_at, row.lease_until) if instant is not None]
+        instants = [instant for instant in row if instant is not None]
         return from_timestamp(min(instants)) if instants else None
 
     async def purge_old(self, now: datetime) -> None:
@@ -149,16 +223,70 @@ class SqlDeliveryStore(DeliveryStore):
                 )
             )
 
-    async def _update_unsettled(self, delivery_id: str, **values: Any) -> None:
-        # Another process may have settled the delivery in the meantime.
-        unsettled = (deliveries.c.id == delivery_id) & deliveries.c.outcome.is_(None)
-        async with self._database.write() as connection:
-            await connection.execute(update(deliveries).where(unsettled).values(values))
 
-    async def _update_running_countdown(self, countdown_id: int, **values: Any) -> None:
-        async with self._database.write() as connection:
-            await connection.execute(
-                update(countdowns)
-                .where(countdowns.c.id == countdown_id, countdowns.c.paused.is_(None))
-                .values(version=countdowns.c.version + 1, **values)
-            )
+def _due_countdown(row: Any) -> DueCountdown:
+    return DueCountdown(countdown_from_row(row), Title.model_validate_json(row.record))
+
+
+def _lease_expired(now: datetime) -> ColumnElement[bool]:
+    lease_until = deliveries.c.lease_until
+    is_wrong = lease_until > to_timestamp(now + _LONGEST_LEASE)
+    # With the first condition, the index is used.
+    return lease_until.is_not(None) & ((lease_until <= to_timestamp(now)) | is_wrong)
+
+
+async def _update_unsettled(
+    connection: AsyncConnection, which: ColumnElement[bool], values: dict[str, Any]
+) -> bool:
+    """Update deliveries, unless another process has settled them in the meantime."""
+    unsettled = which & deliveries.c.outcome.is_(None)
+    changed = await connection.execute(update(deliveries).where(unsettled).values(values))
+    return changed.rowcount > 0
+
+
+async def _update_running(
+    connection: AsyncConnection, countdown_id: int, values: dict[str, Any]
+) -> None:
+    await connection.execute(
+        update(countdowns)
+        .where(countdowns.c.id == countdown_id, countdowns.c.paused.is_(None))
+        .values(version=countdowns.c.version + 1, **values)
+    )
+
+
+async def _settle(
+    connection: AsyncConnection,
+    delivery: Delivery,
+    told: bool,
+    outcome: Outcome,
+    message_id: int | None,
+    error: str | None,
+) -> None:
+    settled: dict[str, Any] = {"lease_until": None, "outcome": outcome, "message_id": message_id}
+    if error is not None:
+        settled["error"] = error
+    if outcome == "failed":
+        settled["attempts"] = delivery.attempts + 1
+    if not await _update_unsettled(connection, deliveries.c.id == delivery.id, settled):
+        return
+    if delivery.milestone.kind is not MilestoneKind.CHANGED:
+        return
+    await connection.execute(
+        update(countdowns)
+        .where(countdowns.c.id == delivery.countdown_id)
+        .values(_after_change(delivery, told))
+    )
+
+
+def _after_change(delivery: Delivery, told: bool) -> dict[str, Any]:
+    """Return the new values of a countdown. Whether told or not, it is decided anew."""
+    decided_at = to_timestamp(delivery.milestone.at)
+    values: dict[str, Any] = {
+        "next_at": case((countdowns.c.paused.is_(None), decided_at)),
+        "version": countdowns.c.version + 1,
+    }
+    if told:
+        cursor = countdowns.c.cursor
+        values["cursor"] = case((cursor > decided_at, cursor), else_=decided_at)
+        values["known_release"] = encode_release_state(delivery.announced_release)
+    return values

@@ -1,5 +1,6 @@
 """Stores server settings, and when the bot left a server."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
@@ -65,6 +66,19 @@ class GuildStore:
                 )
             )
 
+    async def mark_missing(self, guild_id: int, now: datetime) -> None:
+        """Record that the bot seems to have left a server while it was not running.
+
+        The server's countdowns are not paused, so that they go on if this is a mistake.
+        """
+        async with self._database.write() as connection:
+            await upsert(
+                connection,
+                guild_settings,
+                {"guild_id": guild_id},
+                {"left_at": to_timestamp(now)},
+            )
+
     async def mark_joined(self, guild_id: int) -> None:
         """Record that the bot joined a server again, so that its data is not deleted."""
         async with self._database.write() as connection:
@@ -74,14 +88,24 @@ class GuildStore:
                 .values(left_at=None)
             )
 
-    async def purge_left(self, now: datetime) -> int:
-        """Delete the data of servers that the bot left more than `LEFT_GUILD_RETENTION` ago.
+    async def list_ids(self) -> dict[int, bool]:
+        """Return the ids of all servers with data, and whether each is marked as left."""
+        settings = await self._database.fetch(select(guild_settings))
+        found = {row.guild_id: row.left_at is not None for row in settings}
+        for row in await self._database.fetch(select(countdowns.c.guild_id).distinct()):
+            found.setdefault(row.guild_id, False)
+        return found
 
-        Returns the number of servers.
-        """
+    async def list_expired(self, now: datetime) -> list[int]:
+        """Return the servers that the bot left more than `LEFT_GUILD_RETENTION` ago."""
         expired = guild_settings.c.left_at < to_timestamp(now - LEFT_GUILD_RETENTION)
-        guild_ids = select(guild_settings.c.guild_id).where(expired)
+        rows = await self._database.fetch(select(guild_settings.c.guild_id).where(expired))
+        return [row.guild_id for row in rows]
+
+    async def purge(self, guild_ids: Sequence[int]) -> None:
+        """Delete the data of servers, except those that the bot has joined again."""
+        left = guild_settings.c.guild_id.in_(guild_ids) & guild_settings.c.left_at.is_not(None)
+        ids = select(guild_settings.c.guild_id).where(left)
         async with self._database.write() as connection:
-            await connection.execute(delete(countdowns).where(countdowns.c.guild_id.in_(guild_ids)))
-            deleted = await connection.execute(delete(guild_settings).where(expired))
-        return deleted.rowcount
+            await connection.execute(delete(countdowns).where(countdowns.c.guild_id.in_(ids)))
+            await connection.execute(delete(guild_settings).where(left))

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 
 # Migrations refer to constraints by name.
@@ -114,9 +115,11 @@ countdowns = Table(
     Column("cursor", Float, nullable=False, comment="handled until then, seconds since 1970"),
     Column("known_release", Text, comment="ReleaseState as JSON; NULL if unknown"),
     Column("next_at", Float, comment="when to handle it next, seconds since 1970; NULL: never"),
+    Column("notify_at", Float, comment="when to notify the server of a pause; NULL: never"),
     Column("version", Integer, nullable=False),
     UniqueConstraint("guild_id", "title_id", "release_key", "channel_id"),
     Index(None, "next_at"),
+    Index(None, "notify_at"),
     Index(None, "title_id"),
 )
 
@@ -132,10 +135,18 @@ deliveries = Table(
     Column("expires_at", Float, nullable=False),
     Column("days_left", Integer),
     Column("previous_release", Text, comment="ReleaseState before a change, as JSON"),
-    Column("claimed_at", Float, nullable=False),
-    Column("attempts", Integer, nullable=False),
+    Column("announced_release", Text, comment="ReleaseState after a change, as JSON"),
+    Column("claimed_at", Float, nullable=False, comment="the earliest time it may be posted"),
+    Column(
+        "unsent",
+        Boolean,
+        nullable=False,
+        server_default=false(),
+        comment="certainly not posted by any attempt",
+    ),
+    Column("attempts", Integer, nullable=False, comment="failed attempts"),
     Column("lease_until", Float, comment="end of the lease, seconds since 1970; NULL: settled"),
-    Column("outcome", String(10), comment="sent, skipped, failed; NULL until settled"),
+    Column("outcome", String(10), comment="sent, skipped, failed, unknown; NULL until settled"),
     Column("error", Text, comment="of the last attempt that failed"),
     Column("message_id", BigInteger),
     Index(None, "countdown_id"),

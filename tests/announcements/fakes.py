@@ -1,13 +1,20 @@
 """A delivery store, a sender and a clock in memory, which tests can inspect."""
 
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot.announcements.announcer import Announcer
+from bot.announcements.milestones import MilestoneKind
 from bot.announcements.model import Countdown, Decision, Delivery, PauseReason
-from bot.announcements.ports import AnnouncementSender, DeliveryStore, DueCountdown
+from bot.announcements.ports import (
+    AnnouncementSender,
+    DeliveryStore,
+    DueCountdown,
+    Outcome,
+    UnverifiableError,
+)
 from bot.catalog.model import Title
 from tests.announcements.builders import a_countdown_to, a_title, at, keys
 
@@ -45,6 +52,7 @@ class FakeDeliveryStore(DeliveryStore):
         self.countdowns = {one.id: one for one in countdowns}
         self.deliveries: dict[str, StoredDelivery] = {}
         self.skipped: list[str] = []
+        self.notify_at: dict[int, datetime] = {}
         # Called right before each claim, to let another process change something first.
         self.before_claim: Callable[[int], None] = lambda _: None
         # Loading one of these fails.
@@ -54,7 +62,7 @@ class FakeDeliveryStore(DeliveryStore):
         due = [
             (one.next_at, one.id)
             for one in self.countdowns.values()
-            if one.next_at and one.next_at <= now
+            if one.next_at and one.next_at <= now and not self._has_open_change(one.id)
         ]
         return [countdown_id for _, countdown_id in sorted(due)][:limit]
 
@@ -71,6 +79,8 @@ class FakeDeliveryStore(DeliveryStore):
         current = self.countdowns.get(countdown.id)
         if current is None or current.version != countdown.version:
             return False
+        if self._has_open_change(countdown.id):
+            return False
         self._change(
             current,
             cursor=decision.cursor,
@@ -79,50 +89,128 @@ class FakeDeliveryStore(DeliveryStore):
         )
         self.skipped += keys(decision.skipped)
         if delivery is not None:
-            self.deliveries[delivery.id] = StoredDelivery(delivery, until)
+            stored = replace(delivery, unsent=False)
+            self.deliveries[delivery.id] = StoredDelivery(stored, until)
         return True
 
     async def expired_claims(self, now: datetime, limit: int) -> Sequence[Delivery]:
         expired = [
-            (one.lease_until, replace(one.delivery, attempts=one.delivery.attempts + 1))
+            (one.lease_until, one.delivery)
             for one in self.deliveries.values()
-            if one.lease_until and one.lease_until <= now
+            if _is_expired(one.lease_until, now)
         ]
         ordered = sorted(expired, key=lambda claim: claim[0])
         return [delivery for _, delivery in ordered[:limit]]
 
     async def renew_claim(self, delivery: Delivery, now: datetime, until: datetime) -> bool:
         stored = self.deliveries.get(delivery.id)
-        if stored is None or stored.lease_until is None or stored.lease_until > now:
+        if stored is None or not _is_expired(stored.lease_until, now):
             return False
         stored.lease_until = until
-        stored.delivery = replace(stored.delivery, attempts=delivery.attempts)
+        claimed_at = now if stored.delivery.unsent else stored.delivery.claimed_at
+        stored.delivery = replace(stored.delivery, claimed_at=claimed_at, unsent=False)
         return True
 
-    async def schedule_retry(self, delivery_id: str, until: datetime, error: str) -> None:
-        if stored := self._unsettled(delivery_id):
-            stored.lease_until, stored.error = until, error
+    async def extend_leases(self, delivery_ids: Collection[str], until: datetime) -> None:
+        for delivery_id in delivery_ids:
+            if stored := self._unsettled(delivery_id):
+                stored.lease_until = until
 
-    async def settle(self, delivery: Delivery, outcome: str, message_id: int | None) -> None:
+    async def schedule_retry(self, delivery: Delivery, until: datetime, error: str) -> None:
         if stored := self._unsettled(delivery.id):
-            stored.lease_until, stored.outcome, stored.message_id = None, outcome, message_id
+            stored.lease_until, stored.error = until, error
+            stored.delivery = replace(
+                stored.delivery, attempts=delivery.attempts, unsent=delivery.unsent
+            )
+
+    async def settle(
+        self,
+        delivery: Delivery,
+        outcome: Outcome,
+        message_id: int | None = None,
+        error: str | None = None,
+    ) -> None:
+        self._settle(delivery, outcome != "skipped", outcome, message_id, error)
+
+    async def fail(
+        self, delivery: Delivery, reason: PauseReason, error: str, now: datetime
+    ) -> None:
+        self._settle(delivery, False, "failed", None, error)
+        if running := self._running(delivery.countdown_id):
+            self._change(running, next_at=None, paused=reason)
+            self.notify_at[running.id] = now
 
     async def defer_countdown(self, countdown_id: int, until: datetime) -> None:
         if running := self._running(countdown_id):
             self._change(running, next_at=until)
 
-    async def pause_countdown(self, countdown_id: int, reason: PauseReason) -> None:
-        if running := self._running(countdown_id):
-            self._change(running, next_at=None, paused=reason)
+    async def due_notices(self, now: datetime, limit: int) -> Sequence[DueCountdown]:
+        due = sorted((at, id_) for id_, at in self.notify_at.items() if at <= now)
+        found = [self.countdowns[id_] for _, id_ in due[:limit]]
+        return [DueCountdown(one, self.titles[one.title_id]) for one in found]
+
+    async def claim_notice(self, countdown_id: int, now: datetime, until: datetime) -> bool:
+        notify_at = self.notify_at.get(countdown_id)
+        if notify_at is None or notify_at > now:
+            return False
+        self.notify_at[countdown_id] = until
+        return True
+
+    async def settle_notice(self, countdown_id: int) -> None:
+        self.notify_at.pop(countdown_id, None)
 
     async def next_wake_at(self) -> datetime | None:
-        due = [one.next_at for one in self.countdowns.values() if one.next_at]
+        due = [
+            one.next_at
+            for one in self.countdowns.values()
+            if one.next_at and not self._has_open_change(one.id)
+        ]
         leases = [one.lease_until for one in self.deliveries.values() if one.lease_until]
-        return min([*due, *leases], default=None)
+        return min([*due, *leases, *self.notify_at.values()], default=None)
+
+    def pause(self, countdown_id: int, reason: PauseReason) -> None:
+        """A moderator pauses a countdown."""
+        self._change(self.countdowns[countdown_id], next_at=None, paused=reason)
 
     def outcomes(self) -> list[tuple[str, str | None]]:
         """The milestone and the outcome of every delivery."""
         return [(one.delivery.milestone.key, one.outcome) for one in self.deliveries.values()]
+
+    def _has_open_change(self, countdown_id: int) -> bool:
+        return any(
+            one.delivery.countdown_id == countdown_id
+            and one.delivery.milestone.kind is MilestoneKind.CHANGED
+            and one.lease_until is not None
+            for one in self.deliveries.values()
+        )
+
+    def _settle(
+        self,
+        delivery: Delivery,
+        told: bool,
+        outcome: Outcome,
+        message_id: int | None,
+        error: str | None,
+    ) -> None:
+        stored = self._unsettled(delivery.id)
+        if stored is None:
+            return
+        stored.lease_until, stored.outcome, stored.message_id = None, outcome, message_id
+        stored.error = error or stored.error
+        if outcome == "failed":
+            stored.delivery = replace(stored.delivery, attempts=delivery.attempts + 1)
+        countdown = self.countdowns.get(delivery.countdown_id)
+        if countdown is None or delivery.milestone.kind is not MilestoneKind.CHANGED:
+            return
+        decided_at = delivery.milestone.at
+        self._change(countdown, next_at=None if countdown.paused else decided_at)
+        if told:
+            self._change(
+                self.countdowns[countdown.id],
+                cursor=max(countdown.cursor, decided_at),
+                known_release=delivery.announced_release,
+                version=countdown.version + 1,
+            )
 
     def _unsettled(self, delivery_id: str) -> StoredDelivery | None:
         stored = self.deliveries.get(delivery_id)
@@ -133,7 +221,7 @@ class FakeDeliveryStore(DeliveryStore):
         return one if one and one.paused is None else None
 
     def _change(self, countdown: Countdown, **values: object) -> None:
-        changed = {**values, "version": countdown.version + 1}
+        changed = {"version": countdown.version + 1, **values}
         self.countdowns[countdown.id] = replace(countdown, **changed)  # type: ignore[arg-type]
 
 
@@ -150,10 +238,13 @@ class FakeSender(AnnouncementSender):
     sent: Counter[str] = field(default_factory=Counter)
     searched: list[str] = field(default_factory=list)
     notified: list[tuple[int, PauseReason]] = field(default_factory=list)
-    # Called before a message is posted, after it was posted, and before a search.
+    # Called before a message is posted, after it was posted, before a search and before a notice.
     before_send: Hook | None = None
     after_send: Hook | None = None
     before_search: Hook | None = None
+    before_notice: Callable[[DueCountdown], Awaitable[None]] | None = None
+    # A channel whose history cannot be read.
+    unreadable: bool = False
 
     async def send(self, due: DueCountdown, delivery: Delivery) -> int:
         self.sent[delivery.milestone.key] += 1
@@ -169,10 +260,15 @@ class FakeSender(AnnouncementSender):
         self.searched.append(delivery.milestone.key)
         if self.before_search is not None:
             await self.before_search(due, delivery)
+        if self.unreadable:
+            raise UnverifiableError("can't read the channel's history")
         return self.messages.get(delivery.id)
 
-    async def notify_guild(self, due: DueCountdown, reason: PauseReason) -> None:
-        self.notified.append((due.countdown.id, reason))
+    async def notify_guild(self, due: DueCountdown) -> None:
+        if self.before_notice is not None:
+            await self.before_notice(due)
+        assert due.countdown.paused is not None
+        self.notified.append((due.countdown.id, due.countdown.paused))
 
 
 class World:
@@ -193,10 +289,20 @@ class World:
         """Run a tick until everything it started is done. Returns the next wake."""
         await self.announcer.tick()
         await self.announcer.drain()
+        # What the first tick brought about: a notice, or what follows a change.
+        await self.announcer.tick()
+        await self.announcer.drain()
         return await self.store.next_wake_at()
 
     def _wake(self) -> None:
         self.wakes += 1
+
+
+def _is_expired(lease_until: datetime | None, now: datetime) -> bool:
+    """Whether a lease has expired; one that lies far ahead comes from a clock that was wrong."""
+    if lease_until is None:
+        return False
+    return lease_until <= now or lease_until > now + timedelta(hours=2)
 
 
 async def no_rate_limit() -> None:

@@ -79,7 +79,7 @@ async def test_permanent_error_pauses_the_countdown_and_notifies_the_guild_once(
     reason: str,
 ) -> None:
     world = a_world()
-    world.sender.before_send = raising(PermanentError(PauseReason(reason)))
+    world.sender.before_send = raising(PermanentError("HTTP 403", PauseReason(reason)))
     assert await world.tick() is None
     assert world.store.countdowns[1].paused == reason
     assert world.store.outcomes() == [("D-7", "failed")]
@@ -117,8 +117,8 @@ async def test_unexpected_error_is_logged_and_defers_only_its_own_countdown(
     world.store.unreadable = {2}
     await world.tick()
     assert world.sender.sent == {"D-7": 2}
-    assert "announcement 2 failed unexpectedly" in caplog.text
-    assert world.store.countdowns[2].next_at == at("2026-05-07T09:05")
+    assert "announcement ('countdown', 2) failed unexpectedly" in caplog.text
+    assert world.store.countdowns[2].next_at == at("2026-05-07T09:01")
     world.store.unreadable = set()
     world.clock.forward(minutes=5)
     await world.tick()
@@ -129,7 +129,7 @@ async def test_unexpected_error_does_not_resume_a_countdown_paused_meanwhile() -
     world = a_world()
 
     async def pause_then_fail(due: DueCountdown, delivery: Delivery) -> None:
-        await world.store.pause_countdown(1, PauseReason.MANUAL)
+        world.store.pause(1, PauseReason.MANUAL)
         raise RuntimeError
 
     world.sender.before_send = pause_then_fail

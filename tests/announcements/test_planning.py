@@ -34,6 +34,13 @@ def dealt_with_until(cursor: str, **release: Any) -> Countdown:
     return a_countdown_to(a_title(release or DAY), cursor=at(cursor))
 
 
+def told(countdown: Countdown, decision: Decision) -> Countdown:
+    """The countdown once the change that was decided has been announced."""
+    assert decision.post is not None
+    cursor = max(countdown.cursor, decision.post.at)
+    return replace(countdown, cursor=cursor, known_release=decision.announced_release)
+
+
 def posted_key(decision: Decision) -> str | None:
     return decision.post.key if decision.post else None
 
@@ -130,9 +137,11 @@ def test_change_is_announced_once(
     countdown = a_countdown(known_release=known, cursor=now)
     first = decide(countdown, current, now)
     assert posted_key(first) == ("changed" if announced else None)
-    again = decide(
-        replace(countdown, known_release=first.known_release), current, now + timedelta(seconds=1)
-    )
+    if announced:
+        # Until it is announced, the countdown stays as it is, and nothing else is due.
+        assert (first.cursor, first.known_release, first.next_at) == (now, known, None)
+        countdown = told(countdown, first)
+    again = decide(countdown, current, now + timedelta(seconds=1))
     assert again.post is None
     assert again.known_release == ReleaseState.of(current)
 
@@ -142,8 +151,8 @@ def test_change_replaces_the_old_milestones() -> None:
     moved = {"window": "2026-05-20", "status": "announced"}
     decision = decide_at(countdown, "2026-05-07T09:00", **moved)
     assert (posted_key(decision), list(decision.skipped)) == ("changed", [])
-    assert decision.next_at == at("2026-05-13T09:00")
-    after = replace(countdown, cursor=decision.cursor, known_release=decision.known_release)
+    after = told(countdown, decision)
+    assert decide_at(after, "2026-05-07T09:00", **moved).next_at == at("2026-05-13T09:00")
     assert posted_key(decide_at(after, "2026-05-11T09:00", **moved)) is None
     assert posted_key(decide_at(after, "2026-05-13T09:00", **moved)) == "D-7"
 
@@ -152,16 +161,19 @@ def test_milestones_that_a_new_window_has_already_passed_are_not_posted() -> Non
     countdown = dealt_with_until("2026-01-01", window="2026", status="announced")
     decision = decide_at(countdown, "2026-05-13T10:00")
     assert (posted_key(decision), list(decision.skipped)) == ("changed", [])
-    assert decision.next_at == at("2026-05-14T09:00")
-    after = replace(countdown, cursor=decision.cursor, known_release=decision.known_release)
-    assert posted_key(decide_at(after, "2026-05-13T10:00:01")) is None
+    next_decision = decide_at(told(countdown, decision), "2026-05-13T10:00:01")
+    assert posted_key(next_decision) is None
+    assert next_decision.next_at == at("2026-05-14T09:00")
 
 
 @pytest.mark.parametrize("status", ["postponed", "cancelled"])
 def test_postponed_or_cancelled_release_has_a_change_and_no_milestones(status: str) -> None:
     called_off = {"window": "2026-05-14", "status": status}
-    decision = decide_at(dealt_with_until("2026-05-01"), "2026-05-07T09:00", **called_off)
-    assert (posted_key(decision), decision.next_at) == ("changed", None)
+    countdown = dealt_with_until("2026-05-01")
+    decision = decide_at(countdown, "2026-05-07T09:00", **called_off)
+    assert posted_key(decision) == "changed"
+    after = decide_at(told(countdown, decision), "2026-05-07T09:00", **called_off)
+    assert (posted_key(after), after.next_at) == (None, None)
 
 
 def test_change_expires_after_thirty_days() -> None:

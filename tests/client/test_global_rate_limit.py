@@ -31,7 +31,9 @@ async def server(
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()
     host, port = runner.addresses[0]
-    async with aiohttp.ClientSession(trace_configs=[limit.trace_config()]) as session:
+    config = aiohttp.TraceConfig()
+    limit.apply_to(config)
+    async with aiohttp.ClientSession(trace_configs=[config]) as session:
 
         async def visit(path: str) -> int:
             async with session.get(f"http://{host}:{port}{path}") as response:

@@ -258,7 +258,7 @@ async def test_title_without_a_date_is_announced_once_it_has_one(
 async def test_removal_from_a_server_pauses_its_countdowns(server: Server) -> None:
     await add(server, milestones="7 1")
     guild = server.env.bot.get_guild(server.guild.id)
-    cog = server.env.bot.get_cog("CountdownsCog")
+    cog = server.env.bot.get_cog("GuildsCog")
     await cog.on_guild_remove(guild)
     await until(server, "2026-05-10T00:00+00:00")
     assert posted(server) == []

@@ -23,8 +23,19 @@ def clock() -> FakeClock:
 
 
 @pytest.fixture
-def job(deliveries: SqlDeliveryStore, guilds: GuildStore, clock: FakeClock) -> RetentionJob:
-    return RetentionJob(deliveries, guilds, clock)
+def membership() -> dict[int, bool]:
+    """Whether the bot is in each server, as far as it knows."""
+    return {10: False}
+
+
+@pytest.fixture
+def job(
+    deliveries: SqlDeliveryStore,
+    guilds: GuildStore,
+    clock: FakeClock,
+    membership: dict[int, bool],
+) -> RetentionJob:
+    return RetentionJob(deliveries, guilds, clock, membership.get)
 
 
 async def leave_a_guild(countdowns: CountdownStore, guilds: GuildStore) -> None:
@@ -98,9 +109,47 @@ async def test_failed_job_is_repeated_by_the_next_tick(
         raise RuntimeError
 
     with monkeypatch.context() as patched:
-        patched.setattr(guilds, "purge_left", fails)
+        patched.setattr(guilds, "purge", fails)
         with pytest.raises(RuntimeError):
             await job.tick()
     assert len(await countdowns.list_for_guild(10)) == 1
     assert await job.tick() == NOW + DAY
     assert await countdowns.list_for_guild(10) == []
+
+
+async def test_guild_that_the_bot_is_in_is_never_erased_whatever_is_stored(
+    job: RetentionJob,
+    countdowns: CountdownStore,
+    guilds: GuildStore,
+    membership: dict[int, bool],
+) -> None:
+    await leave_a_guild(countdowns, guilds)
+    membership[10] = True
+    await job.tick()
+    assert len(await countdowns.list_for_guild(10)) == 1
+
+
+async def test_nothing_is_erased_before_it_is_known_which_guilds_the_bot_is_in(
+    job: RetentionJob,
+    countdowns: CountdownStore,
+    guilds: GuildStore,
+    membership: dict[int, bool],
+) -> None:
+    await leave_a_guild(countdowns, guilds)
+    membership.clear()
+    # The default interval, not a day.
+    assert await job.tick() is None
+    assert len(await countdowns.list_for_guild(10)) == 1
+    membership[10] = False
+    assert await job.tick() == NOW + DAY
+    assert await countdowns.list_for_guild(10) == []
+
+
+async def test_guild_joined_between_the_two_queries_is_kept(
+    countdowns: CountdownStore, guilds: GuildStore
+) -> None:
+    await leave_a_guild(countdowns, guilds)
+    expired = await guilds.list_expired(NOW)
+    await guilds.mark_joined(10)
+    await guilds.purge(expired)
+    assert (expired, len(await countdowns.list_for_guild(10))) == ([10], 1)

@@ -29,7 +29,7 @@ async def test_countdown_is_loaded_with_its_title_unless_paused(
     assert due is not None
     assert (due.countdown, due.title.id) == (added, "show")
     assert await deliveries.load(added.id + 1) is None
-    await deliveries.pause_countdown(added.id, PauseReason.FORBIDDEN)
+    await countdowns.update(replace(added, paused=PauseReason.MANUAL))
     assert await deliveries.load(added.id) is None
 
 
@@ -47,7 +47,7 @@ async def test_claim_stores_the_decision_and_the_delivery(
     )
     # Exclusive until the lease has expired.
     assert list(await deliveries.expired_claims(NOW + LEASE - timedelta(milliseconds=1), 10)) == []
-    assert list(await deliveries.expired_claims(NOW + LEASE, 10)) == [replace(one, attempts=2)]
+    assert list(await deliveries.expired_claims(NOW + LEASE, 10)) == [replace(one, unsent=False)]
 
 
 async def test_second_claim_of_the_same_version_stores_no_delivery(
@@ -105,18 +105,6 @@ async def test_failed_claim_changes_nothing(
     assert len(await delivery_rows(database)) == 1
 
 
-async def test_attempts_are_counted(
-    deliveries: SqlDeliveryStore, countdowns: CountdownStore
-) -> None:
-    await claimed(deliveries, countdowns)
-    now = NOW
-    for attempt in (2, 3, 4):
-        now += LEASE
-        [found] = await deliveries.expired_claims(now, 10)
-        assert found.attempts == attempt
-        assert await deliveries.renew_claim(found, now, now + LEASE)
-
-
 @pytest.mark.parametrize("outcome", ["sent", "skipped", "failed"])
 async def test_settled_delivery_is_never_retried(
     deliveries: SqlDeliveryStore, countdowns: CountdownStore, database: Database, outcome: str
@@ -136,7 +124,7 @@ async def test_retry_is_scheduled_with_its_error(
 ) -> None:
     _, one = await claimed(deliveries, countdowns)
     retry = NOW + timedelta(minutes=5)
-    await deliveries.schedule_retry(one.id, retry, "HTTP 503")
+    await deliveries.schedule_retry(one, retry, "HTTP 503")
     assert await deliveries.next_wake_at() == retry
     assert list(await deliveries.expired_claims(retry - timedelta(seconds=1), 10)) == []
     [found] = await deliveries.expired_claims(retry, 10)
@@ -158,7 +146,7 @@ async def test_every_kind_of_delivery_is_stored_and_read_back(
     milestone = Milestone(kind, NOW, until, 0 if kind is MilestoneKind.DAYS_LEFT else None)
     one = delivery(countdown, milestone=milestone, previous_release=previous)
     assert await deliveries.claim(countdown, decision(milestone), one, NOW)
-    assert list(await deliveries.expired_claims(NOW, 10)) == [replace(one, attempts=2)]
+    assert list(await deliveries.expired_claims(NOW, 10)) == [replace(one, unsent=False)]
 
 
 async def test_settled_deliveries_are_purged_after_the_retention_period(

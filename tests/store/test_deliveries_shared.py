@@ -15,7 +15,7 @@ from bot.store.database import Database
 from bot.store.deliveries import SqlDeliveryStore
 from tests.announcements.builders import a_countdown
 from tests.conftest import NOW
-from tests.store.builders import LATER, LEASE, decision, delivery, delivery_rows
+from tests.store.builders import LEASE, decision, delivery, delivery_rows
 
 
 @pytest.fixture
@@ -43,10 +43,11 @@ async def test_concurrent_claims_and_renewals_succeed_once_each(
 
     successes = await asyncio.gather(*(claim_all(n, one) for n, one in enumerate(processes)))
     assert sum(successes) == len(await delivery_rows(database)) == 12
+    renewed_until = NOW + 2 * LEASE
 
     async def renew_all(deliveries: SqlDeliveryStore) -> int:
         found = await deliveries.expired_claims(NOW + LEASE, 100)
-        return sum([await deliveries.renew_claim(one, NOW + LEASE, LATER) for one in found])
+        return sum([await deliveries.renew_claim(one, NOW + LEASE, renewed_until) for one in found])
 
     assert sum(await asyncio.gather(*map(renew_all, processes))) == 12
 
@@ -79,6 +80,7 @@ async def query_plans(database: Database, call: Any) -> list[str]:
     [
         ("due_ids", ["ix_countdowns_next_at"]),
         ("expired_claims", ["ix_deliveries_lease_until"]),
+        ("due_notices", ["ix_countdowns_notify_at"]),
         ("next_wake_at", ["ix_countdowns_next_at", "ix_deliveries_lease_until"]),
     ],
 )

@@ -6,8 +6,9 @@ from typing import Protocol
 
 import pytest
 
+from bot.announcements.milestones import Milestone, MilestoneKind
 from bot.announcements.model import Countdown, Delivery, PauseReason
-from bot.announcements.ports import DeliveryStore
+from bot.announcements.ports import DeliveryStore, Outcome
 from bot.store.countdowns import CountdownStore
 from bot.store.database import Database
 from bot.store.deliveries import SqlDeliveryStore
@@ -30,9 +31,12 @@ class Stored:
     error: str | None
     lease_until: datetime | None
     attempts: int
+    claimed_at: datetime
+    unsent: bool
 
 
-CLAIMED = Stored(None, None, None, EXPIRED, 1)
+CLAIMED = Stored(None, None, None, EXPIRED, 0, NOW, False)
+RETRY = NOW + timedelta(minutes=30)
 
 
 class Backend(Protocol):
@@ -69,7 +73,13 @@ class FakeBackend:
     async def deliveries(self) -> dict[str, Stored]:
         return {
             key: Stored(
-                one.outcome, one.message_id, one.error, one.lease_until, one.delivery.attempts
+                one.outcome,
+                one.message_id,
+                one.error,
+                one.lease_until,
+                one.delivery.attempts,
+                one.delivery.claimed_at,
+                one.delivery.unsent,
             )
             for key, one in self.store.deliveries.items()
         }
@@ -100,6 +110,8 @@ class SqlBackend:
                 row.error,
                 None if row.lease_until is None else from_timestamp(row.lease_until),
                 row.attempts,
+                from_timestamp(row.claimed_at),
+                row.unsent,
             )
             for row in await delivery_rows(self._database)
         }
@@ -225,7 +237,7 @@ async def test_expired_claim_is_returned_as_claimed_for_its_next_attempt(
     claimed = delivery(countdown, previous_release=state("2025", "announced"))
     assert await store.claim(countdown, decision(), claimed, EXPIRED)
     assert list(await store.expired_claims(EXPIRED - SECOND, 10)) == []
-    assert list(await store.expired_claims(EXPIRED, 10)) == [replace(claimed, attempts=2)]
+    assert list(await store.expired_claims(EXPIRED, 10)) == [replace(claimed, unsent=False)]
 
 
 async def test_claim_keeps_its_own_instant_if_the_cursor_is_ahead(
@@ -248,7 +260,7 @@ async def test_claim_is_renewed_only_once_its_lease_has_expired_and_only_once(
     assert await backend.deliveries() == {"aaaa": CLAIMED}
     assert await store.renew_claim(found, EXPIRED, EXPIRED + LEASE)
     assert not await store.renew_claim(found, EXPIRED, EXPIRED + LEASE)
-    renewed = replace(CLAIMED, lease_until=EXPIRED + LEASE, attempts=2)
+    renewed = replace(CLAIMED, lease_until=EXPIRED + LEASE)
     assert await backend.deliveries() == {"aaaa": renewed}
     assert list(await store.expired_claims(EXPIRED, 10)) == []
 
@@ -269,27 +281,68 @@ async def test_settled_or_unknown_delivery_is_not_renewed(
 
 async def test_retry_is_scheduled(backend: Backend, store: DeliveryStore) -> None:
     claimed = await claim(backend)
-    await store.schedule_retry(claimed.id, LATER, "HTTP 503")
-    retried = replace(CLAIMED, lease_until=LATER, error="HTTP 503")
+    failed = replace(claimed, attempts=3, unsent=False)
+    await store.schedule_retry(failed, RETRY, "HTTP 503")
+    retried = replace(CLAIMED, lease_until=RETRY, error="HTTP 503", attempts=3)
     assert await backend.deliveries() == {"aaaa": retried}
-    assert list(await store.expired_claims(LATER - SECOND, 10)) == []
-    assert [one.id for one in await store.expired_claims(LATER, 10)] == ["aaaa"]
+    assert list(await store.expired_claims(RETRY - SECOND, 10)) == []
+    assert list(await store.expired_claims(RETRY, 10)) == [failed]
+
+
+async def test_retry_of_what_was_never_sent_may_be_sent_from_its_renewal_on(
+    backend: Backend, store: DeliveryStore
+) -> None:
+    claimed = await claim(backend)
+    await store.schedule_retry(claimed, RETRY, "rate limited")
+    [found] = await store.expired_claims(RETRY, 10)
+    assert (found.claimed_at, found.unsent) == (NOW, True)
+    assert await store.renew_claim(found, RETRY, RETRY + LEASE)
+    stored = (await backend.deliveries())["aaaa"]
+    assert (stored.claimed_at, stored.unsent) == (RETRY, False)
+
+
+async def test_lease_is_extended_until_the_delivery_is_settled(
+    backend: Backend, store: DeliveryStore
+) -> None:
+    claimed = await claim(backend)
+    other = await claim(backend, "bbbb", channel_id=2)
+    await store.settle(other, "sent", 7)
+    await store.extend_leases(["aaaa", "bbbb", "zzzz"], RETRY)
+    stored = await backend.deliveries()
+    assert (stored["aaaa"], stored["bbbb"].lease_until) == (
+        replace(CLAIMED, lease_until=RETRY),
+        None,
+    )
+    assert not await store.renew_claim(claimed, EXPIRED, EXPIRED + LEASE)
+
+
+async def test_lease_far_ahead_is_from_a_wrong_clock_and_counts_as_expired(
+    backend: Backend, store: DeliveryStore
+) -> None:
+    await claim(backend, until=NOW + timedelta(days=365))
+    [found] = await store.expired_claims(NOW, 10)
+    assert await store.renew_claim(found, NOW, NOW + LEASE)
+    assert list(await store.expired_claims(NOW, 10)) == []
 
 
 @pytest.mark.parametrize(
-    ("outcome", "message_id"), [("sent", 7), ("skipped", None), ("failed", None)]
+    ("outcome", "message_id"),
+    [("sent", 7), ("skipped", None), ("failed", None), ("unknown", None)],
 )
 async def test_settled_delivery_is_never_changed_again(
-    backend: Backend, store: DeliveryStore, outcome: str, message_id: int | None
+    backend: Backend, store: DeliveryStore, outcome: Outcome, message_id: int | None
 ) -> None:
     claimed = await claim(backend)
     await store.settle(claimed, outcome, message_id)
-    settled = {"aaaa": Stored(outcome, message_id, None, None, 1)}
+    attempts = 1 if outcome == "failed" else 0
+    settled = {"aaaa": Stored(outcome, message_id, None, None, attempts, NOW, False)}
     assert await backend.deliveries() == settled
     # Another process, which took the claim over meanwhile, comes too late with any of these.
     await store.settle(claimed, "failed" if outcome == "sent" else "sent", 8)
     assert await backend.deliveries() == settled
-    await store.schedule_retry(claimed.id, LATER, "HTTP 503")
+    await store.schedule_retry(claimed, RETRY, "HTTP 503")
+    await store.extend_leases([claimed.id], RETRY)
+    await store.fail(claimed, PauseReason.FORBIDDEN, "HTTP 403", NOW)
     assert await backend.deliveries() == settled
     assert list(await store.expired_claims(LATER, 10)) == []
 
@@ -299,28 +352,118 @@ async def test_unknown_delivery_is_settled_and_retried_without_effect(
 ) -> None:
     claimed = await claim(backend)
     await store.settle(replace(claimed, id="zzzz"), "sent", 7)
-    await store.schedule_retry("zzzz", LATER, "HTTP 503")
+    await store.schedule_retry(replace(claimed, id="zzzz"), RETRY, "HTTP 503")
     assert await backend.deliveries() == {"aaaa": CLAIMED}
 
 
-# defer_countdown and pause_countdown
+# Changes
 
 
-async def test_running_countdown_is_deferred_or_paused_as_a_new_version(
+async def claim_change(backend: Backend) -> tuple[Countdown, Delivery]:
+    """A countdown with an unsettled change from 2025 to 2026."""
+    countdown = await backend.add(a_countdown(next_at=NOW, known_release=state("2025")))
+    change = Milestone(MilestoneKind.CHANGED, NOW, LATER)
+    claimed = delivery(
+        countdown,
+        milestone=change,
+        previous_release=state("2025"),
+        announced_release=state("2026"),
+    )
+    undecided = decision(
+        change, cursor=countdown.cursor, known_release=countdown.known_release, next_at=None
+    )
+    assert await backend.store.claim(countdown, undecided, claimed, EXPIRED)
+    return await backend.get(countdown.id), claimed
+
+
+async def test_countdown_with_an_unsettled_change_is_not_due_and_cannot_be_claimed(
     backend: Backend, store: DeliveryStore
 ) -> None:
-    deferred = await backend.add(a_countdown(channel_id=1, next_at=NOW))
-    paused = await backend.add(a_countdown(channel_id=2, next_at=NOW))
-    await store.defer_countdown(deferred.id, LATER)
-    await store.pause_countdown(paused.id, PauseReason.CHANNEL_MISSING)
-    assert await backend.get(deferred.id) == replace(deferred, next_at=LATER, version=2)
-    assert await backend.get(paused.id) == replace(
-        paused, next_at=None, paused=PauseReason.CHANNEL_MISSING, version=2
+    countdown, _claimed = await claim_change(backend)
+    assert (countdown.known_release, countdown.next_at) == (state("2025"), None)
+    await store.defer_countdown(countdown.id, NOW)
+    assert list(await store.due_ids(LATER, 10)) == []
+    assert await store.next_wake_at() == EXPIRED
+    current = await backend.get(countdown.id)
+    assert not await store.claim(current, decision(), delivery(current, "bbbb"), EXPIRED)
+    assert set(await backend.deliveries()) == {"aaaa"}
+
+
+@pytest.mark.parametrize(
+    ("outcome", "told"),
+    [("sent", True), ("unknown", True), ("failed", True), ("skipped", False)],
+)
+async def test_settled_change_is_known_if_it_may_have_been_told(
+    backend: Backend, store: DeliveryStore, outcome: Outcome, told: bool
+) -> None:
+    countdown, claimed = await claim_change(backend)
+    await store.settle(claimed, outcome)
+    after = await backend.get(countdown.id)
+    assert after.known_release == (state("2026") if told else state("2025"))
+    assert after.cursor == (NOW if told else countdown.cursor)
+    # In any case it is decided anew.
+    assert list(await store.due_ids(NOW, 10)) == [countdown.id]
+    assert await store.claim(after, decision(), delivery(after, "bbbb"), EXPIRED)
+
+
+async def test_change_settled_twice_changes_the_countdown_once(
+    backend: Backend, store: DeliveryStore
+) -> None:
+    countdown, claimed = await claim_change(backend)
+    await store.settle(claimed, "skipped")
+    after = await backend.get(countdown.id)
+    await store.settle(claimed, "sent", 7)
+    assert await backend.get(countdown.id) == after
+
+
+async def test_settled_change_of_a_paused_countdown_leaves_it_paused(
+    backend: Backend, store: DeliveryStore
+) -> None:
+    countdown, claimed = await claim_change(backend)
+    other = await claim(backend, "bbbb", channel_id=2)
+    await store.fail(replace(other, countdown_id=countdown.id), PauseReason.FORBIDDEN, "", NOW)
+    await store.settle(claimed, "sent", 7)
+    after = await backend.get(countdown.id)
+    assert (after.known_release, after.next_at) == (state("2026"), None)
+    assert after.paused is PauseReason.FORBIDDEN
+
+
+# defer_countdown and fail
+
+
+async def test_failed_delivery_pauses_its_countdown_as_a_new_version(
+    backend: Backend, store: DeliveryStore
+) -> None:
+    claimed = await claim(backend)
+    running = await backend.get(claimed.countdown_id)
+    await store.fail(claimed, PauseReason.CHANNEL_MISSING, "HTTP 404", NOW)
+    assert await backend.get(running.id) == replace(
+        running, next_at=None, paused=PauseReason.CHANNEL_MISSING, version=running.version + 1
     )
+    failed = Stored("failed", None, "HTTP 404", None, 1, NOW, False)
+    assert await backend.deliveries() == {"aaaa": failed}
+    # An announcer that loaded it before can no longer claim it.
+    assert not await store.claim(running, decision(), delivery(running, "bbbb"), EXPIRED)
+
+
+async def test_change_that_failed_with_a_pause_is_not_known(
+    backend: Backend, store: DeliveryStore
+) -> None:
+    countdown, claimed = await claim_change(backend)
+    await store.fail(claimed, PauseReason.FORBIDDEN, "HTTP 403", NOW)
+    after = await backend.get(countdown.id)
+    assert (after.known_release, after.next_at) == (state("2025"), None)
+    assert after.paused is PauseReason.FORBIDDEN
+
+
+async def test_running_countdown_is_deferred_as_a_new_version(
+    backend: Backend, store: DeliveryStore
+) -> None:
+    deferred = await backend.add(a_countdown(next_at=NOW))
+    await store.defer_countdown(deferred.id, LATER)
+    assert await backend.get(deferred.id) == replace(deferred, next_at=LATER, version=2)
     assert list(await store.due_ids(NOW, 10)) == []
-    # An announcer that loaded either of them before can no longer claim it.
-    for one in (deferred, paused):
-        assert not await store.claim(one, decision(), delivery(one), EXPIRED)
+    assert not await store.claim(deferred, decision(), delivery(deferred), EXPIRED)
 
 
 @pytest.mark.parametrize("reason", PauseReason)
@@ -331,9 +474,10 @@ async def test_paused_countdown_is_neither_deferred_nor_paused_for_another_reaso
     await store.defer_countdown(paused.id, NOW)
     assert await backend.get(paused.id) == paused
     for other in PauseReason:
-        await store.pause_countdown(paused.id, other)
+        await store.fail(delivery(paused, f"none-{other}"), other, "", NOW)
         assert await backend.get(paused.id) == paused
     assert list(await store.due_ids(LATER, 10)) == []
+    assert list(await store.due_notices(LATER, 10)) == []
 
 
 async def test_removed_countdown_is_deferred_and_paused_without_effect(
@@ -343,9 +487,43 @@ async def test_removed_countdown_is_deferred_and_paused_without_effect(
     other = await backend.add(a_countdown(channel_id=2, next_at=NOW))
     await backend.remove(removed)
     await store.defer_countdown(removed.id, LATER)
-    await store.pause_countdown(removed.id, PauseReason.FORBIDDEN)
+    await store.fail(delivery(removed), PauseReason.FORBIDDEN, "", NOW)
     assert list(await store.due_ids(LATER, 10)) == [other.id]
     assert await backend.get(other.id) == other
+
+
+# Notices
+
+
+async def failed_with_notice(backend: Backend, delivery_id: str, channel_id: int) -> Countdown:
+    claimed = await claim(backend, delivery_id, channel_id=channel_id)
+    await backend.store.fail(claimed, PauseReason.FORBIDDEN, "HTTP 403", NOW)
+    return await backend.get(claimed.countdown_id)
+
+
+async def test_notice_is_due_until_it_is_settled(backend: Backend, store: DeliveryStore) -> None:
+    paused = await failed_with_notice(backend, "aaaa", 1)
+    assert [one.countdown for one in await store.due_notices(NOW, 10)] == [paused]
+    assert list(await store.due_notices(NOW - SECOND, 10)) == []
+    assert await store.next_wake_at() == NOW
+    assert await store.claim_notice(paused.id, NOW, RETRY)
+    assert not await store.claim_notice(paused.id, NOW, RETRY)
+    assert list(await store.due_notices(RETRY - SECOND, 10)) == []
+    assert await store.next_wake_at() == RETRY
+    assert [one.countdown for one in await store.due_notices(RETRY, 10)] == [paused]
+    await store.settle_notice(paused.id)
+    assert list(await store.due_notices(RETRY, 10)) == []
+    assert not await store.claim_notice(paused.id, RETRY, RETRY + LEASE)
+    assert await store.next_wake_at() is None
+
+
+async def test_notices_are_limited_to_the_longest_due(
+    backend: Backend, store: DeliveryStore
+) -> None:
+    paused = [await failed_with_notice(backend, f"d{n}", n) for n in range(3)]
+    assert await store.claim_notice(paused[0].id, NOW, NOW + SECOND)
+    due = await store.due_notices(NOW + SECOND, 2)
+    assert [one.countdown.id for one in due] == [paused[1].id, paused[2].id]
 
 
 # next_wake_at
@@ -359,7 +537,7 @@ async def test_next_wake_is_the_first_of_what_is_due_and_of_leases(
     assert await store.next_wake_at() is None
     claimed = await claim(backend)
     assert await store.next_wake_at() == EXPIRED
-    await store.schedule_retry(claimed.id, EXPIRED + LEASE, "HTTP 503")
+    await store.schedule_retry(claimed, EXPIRED + LEASE, "HTTP 503")
     assert await store.next_wake_at() == EXPIRED + LEASE
     await store.settle(claimed, "sent", 1)
     assert await store.next_wake_at() == LATER
@@ -371,6 +549,6 @@ async def test_settled_deliveries_and_paused_countdowns_cause_no_wake(
     backend: Backend, store: DeliveryStore
 ) -> None:
     claimed = await claim(backend)
-    await store.settle(claimed, "failed", None)
-    await store.pause_countdown(claimed.countdown_id, PauseReason.FORBIDDEN)
+    await store.fail(claimed, PauseReason.FORBIDDEN, "HTTP 403", NOW)
+    await store.settle_notice(claimed.countdown_id)
     assert await store.next_wake_at() is None

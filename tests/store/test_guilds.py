@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 from sqlalchemy import text
@@ -68,6 +68,13 @@ async def test_leaving_a_guild_pauses_its_running_countdowns(
     assert await countdowns.list_for_guild(11) == [elsewhere]
 
 
+async def purge_left(guilds: GuildStore, now: datetime) -> int:
+    """Purge the guilds whose time has passed; how many those were."""
+    expired = await guilds.list_expired(now)
+    await guilds.purge(expired)
+    return len(expired)
+
+
 async def leave_and_purge(
     guilds: GuildStore, countdowns: CountdownStore, after: timedelta
 ) -> list[Countdown]:
@@ -78,7 +85,7 @@ async def leave_and_purge(
     await countdowns.add(a_countdown())
     await guilds.update_preferences(10, GuildPreferences(timezone="Asia/Seoul"))
     await guilds.mark_left(10, NOW)
-    await guilds.purge_left(NOW + after)
+    await purge_left(guilds, NOW + after)
     return await countdowns.list_for_guild(10)
 
 
@@ -90,7 +97,7 @@ async def test_guild_joined_again_within_thirty_days_keeps_everything(
     assert kept.paused is PauseReason.GUILD_LEFT
     assert await guilds.get_preferences(10) == GuildPreferences(timezone="Asia/Seoul")
     await guilds.mark_joined(10)
-    await guilds.purge_left(NOW + 365 * DAY)
+    await purge_left(guilds, NOW + 365 * DAY)
     assert await countdowns.list_for_guild(10) == [kept]
     assert await guilds.get_preferences(10) == GuildPreferences(timezone="Asia/Seoul")
 
@@ -109,7 +116,7 @@ async def test_guild_left_more_than_thirty_days_ago_is_erased(
     assert await guilds.get_preferences(10) == GuildPreferences()
     assert [await count(database, table) for table in ("guild_settings", "deliveries")] == [0, 0]
     assert len(await countdowns.list_for_guild(11)) == 1
-    assert await guilds.purge_left(NOW + 365 * DAY) == 0
+    assert await purge_left(guilds, NOW + 365 * DAY) == 0
 
 
 async def test_guild_without_preferences_is_marked_left_from_the_latest_instant(
@@ -117,8 +124,8 @@ async def test_guild_without_preferences_is_marked_left_from_the_latest_instant(
 ) -> None:
     await guilds.mark_left(10, NOW)
     await guilds.mark_left(10, NOW + 20 * DAY)
-    assert await guilds.purge_left(NOW + 31 * DAY) == 0
-    assert await guilds.purge_left(NOW + 51 * DAY) == 1
+    assert await purge_left(guilds, NOW + 31 * DAY) == 0
+    assert await purge_left(guilds, NOW + 51 * DAY) == 1
 
 
 async def test_a_guild_is_not_marked_left_if_its_countdowns_cannot_be_paused(
@@ -133,4 +140,4 @@ async def test_a_guild_is_not_marked_left_if_its_countdowns_cannot_be_paused(
     with pytest.raises(RuntimeError, match="cannot pause"):
         await guilds.mark_left(10, NOW)
     monkeypatch.undo()
-    assert await guilds.purge_left(NOW + 365 * DAY) == 0
+    assert await purge_left(guilds, NOW + 365 * DAY) == 0

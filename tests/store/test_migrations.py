@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import time, timedelta
 from pathlib import Path
 from typing import Any
@@ -43,6 +44,7 @@ TABLES = {
         *("servers", "countdowns", "deliveries"),
     },
     "0003": set(tables.metadata.tables),
+    "0004": set(tables.metadata.tables),
 }
 
 
@@ -138,7 +140,7 @@ async def test_database_opened_again_is_not_migrated_again(file: Path, engine: E
             await database.set_meta("once", "kept")
     async with await Database.open(f"sqlite:///{file}") as database:
         assert await database.get_meta("once") == "kept"
-    assert table_names(engine) == TABLES["0003"]
+    assert table_names(engine) == TABLES["0004"]
 
 
 async def test_database_of_a_newer_version_is_refused(file: Path) -> None:
@@ -264,7 +266,7 @@ async def test_revision_0003_keeps_titles_and_key_values(
         assert await database.get_meta("keys_version") == "1"
         assert await database.get_meta(COMMANDS_DIGEST) == "abc"
     assert differences(engine) == []
-    assert table_names(engine) == TABLES["0003"]
+    assert table_names(engine) == TABLES["0004"]
 
 
 async def test_search_keys_are_rebuilt_after_revision_0003(
@@ -341,6 +343,16 @@ async def test_revision_0003_keeps_pause_reasons_and_empty_columns(
     assert {(one.next_at, one.role_id, one.publish) for one in kept} == {(None, None, False)}
 
 
+def _unsettled(
+    delivery_id: str, countdown_id: int, kind: MilestoneKind, days: int | None = None
+) -> Delivery:
+    milestone = Milestone(kind, DUE_AT, EXPIRES_AT, days)
+    announced = state() if kind is MilestoneKind.CHANGED else None
+    return Delivery(
+        delivery_id, countdown_id, milestone, None, announced, CLAIMED_AT, unsent=False, attempts=1
+    )
+
+
 async def test_revision_0003_keeps_unsettled_deliveries_of_every_kind(
     revision_0002: Connection, file: Path
 ) -> None:
@@ -349,20 +361,29 @@ async def test_revision_0003_keeps_unsettled_deliveries_of_every_kind(
     for number, kind in enumerate(KINDS):
         insert_delivery(revision_0002, f"kind{number}", kind=kind, days=number, lease=lease)
     for number, before in enumerate(STATES):
-        delivery_id = f"state{number}"
-        insert_delivery(revision_0002, delivery_id, kind="changed", before=before, lease=lease)
+        countdown_id, delivery_id = 100 + number, f"state{number}"
+        insert_countdown(revision_0002, countdown_id, seen="2027|")
+        insert_delivery(
+            revision_0002,
+            delivery_id,
+            countdown_id=countdown_id,
+            kind="changed",
+            before=before,
+            lease=lease,
+        )
     revision_0002.commit()
-    milestones = [
-        Milestone(kind, DUE_AT, EXPIRES_AT, number) for number, kind in enumerate(KINDS.values())
-    ]
-    change = Milestone(MilestoneKind.CHANGED, DUE_AT, EXPIRES_AT)
     expected = [
         *(
-            Delivery(f"kind{number}", 3, milestone, None, CLAIMED_AT, 3)
-            for number, milestone in enumerate(milestones)
+            _unsettled(f"kind{number}", 3, kind, number)
+            for number, kind in enumerate(KINDS.values())
         ),
         *(
-            Delivery(f"state{number}", 3, change, known, CLAIMED_AT, 3)
+            replace(
+                _unsettled(f"state{number}", 100 + number, MilestoneKind.CHANGED),
+                previous_release=known,
+                # Since revision 0004.
+                announced_release=state("2027"),
+            )
             for number, known in enumerate(STATES.values())
         ),
     ]
@@ -397,8 +418,8 @@ async def test_revision_0003_keeps_settled_and_failing_deliveries(
         }
         failures = await CountdownStore(database).list_failures(10)
         assert {(one.outcome, one.error, one.attempts) for one in failures} == {
-            ("failed", "HTTP 403", 2),
-            (None, "HTTP 503", 2),
+            ("failed", "HTTP 403", 1),
+            (None, "HTTP 503", 1),
         }
 
 

@@ -1,0 +1,113 @@
+"""The time by Discord's clock, from the `Date` header of its responses.
+
+What is due and what was announced is judged by this clock, since the host's clock may be wrong or
+may be set while the bot runs.
+"""
+
+import logging
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from types import SimpleNamespace
+
+import aiohttp
+
+from bot.clock import Clock
+
+_log = logging.getLogger(__name__)
+
+# A `Date` header has whole seconds, and a response takes some time. Closer times are the same.
+_TOLERANCE = timedelta(seconds=3)
+_HALF_A_SECOND = timedelta(seconds=0.5)
+
+# A difference to the host's clock that the operator should know of.
+_WARNING_THRESHOLD = timedelta(minutes=1)
+
+# How far the host's clock and the uptime may drift apart until the time is measured again.
+_MAX_DRIFT = timedelta(seconds=5)
+
+_FIRST_ERROR_STATUS = 400
+
+
+class DiscordClock:
+    """Returns the current time in UTC.
+
+    Before the first response from Discord, this is the time of the host's clock. From then on, the
+    clock runs by `monotonic`, in seconds, which cannot be set.
+    """
+
+    def __init__(self, host: Clock, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._host = host
+        self._monotonic = monotonic
+        # The same moment by each clock.
+        self._anchor: tuple[datetime, float, datetime] | None = None
+        self._reported = timedelta()
+
+    def __call__(self) -> datetime:
+        """Return the current time."""
+        if self._anchor is None:
+            return self._host()
+        instant, uptime, _host = self._anchor
+        return instant + timedelta(seconds=self._monotonic() - uptime)
+
+    @property
+    def offset(self) -> timedelta | None:
+        """How far the host's clock is ahead of Discord's, or None if that is unknown."""
+        return None if self._anchor is None else self._host() - self()
+
+    @property
+    def is_uncertain(self) -> bool:
+        """Whether the host's clock was set, or the machine suspended, since the last response."""
+        if self._anchor is None:
+            return False
+        _instant, uptime, host = self._anchor
+        by_uptime = timedelta(seconds=self._monotonic() - uptime)
+        return abs((self._host() - host) - by_uptime) > _MAX_DRIFT
+
+    def observe(self, date_header: str | None) -> None:
+        """Set the clock by the `Date` header of a response (RFC 9110). Invalid ones are ignored."""
+        try:
+            seen = parsedate_to_datetime(date_header or "")
+        except (TypeError, ValueError):
+            return
+        if seen.tzinfo is None:
+            return
+        seen = seen.astimezone(UTC) + _HALF_A_SECOND
+        current = self()
+        # Within the tolerance, the running clock is more precise than the header.
+        precise = self._anchor is not None and abs(seen - current) <= _TOLERANCE
+        self._anchor = (current if precise else seen, self._monotonic(), self._host())
+        self._report()
+
+    def observe_responses(self, config: aiohttp.TraceConfig) -> None:
+        """Set the clock by every successful response: errors may come from a proxy."""
+
+        async def on_end(
+            _: aiohttp.ClientSession, __: SimpleNamespace, end: aiohttp.TraceRequestEndParams
+        ) -> None:
+            if end.response.status < _FIRST_ERROR_STATUS:
+                self.observe(end.response.headers.get("Date"))
+
+        config.on_request_end.append(on_end)
+
+    def _report(self) -> None:
+        offset = self.offset or timedelta()
+        if abs(offset - self._reported) < _WARNING_THRESHOLD:
+            return
+        self._reported = offset
+        if abs(offset) < _WARNING_THRESHOLD:
+            _log.info("the clock of this machine agrees with Discord's again")
+        else:
+            _log.warning(
+                "the clock of this machine is %s Discord's. Announcements follow Discord's clock. "
+                "Set this machine's clock, for example with NTP.",
+                describe_offset(offset),
+            )
+
+
+def describe_offset(offset: timedelta) -> str:
+    """Return an offset in words, such as `61 min ahead of` or `2 s behind`."""
+    seconds = abs(offset.total_seconds())
+    size = f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.0f} min"
+    return f"{size} {'ahead of' if offset > timedelta() else 'behind'}"

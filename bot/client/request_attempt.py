@@ -1,0 +1,106 @@
+"""Limits how long a request takes, without the time that it waits for a rate limit.
+
+discord.py waits for rate limits and repeats requests within a single call, so a timeout around the
+call would also count the waiting.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from contextvars import ContextVar
+from types import SimpleNamespace
+from typing import Any
+
+import aiohttp
+
+_TOO_MANY_REQUESTS = 429
+
+_current: ContextVar["RequestAttempt | None"] = ContextVar("request_attempt", default=None)
+
+
+class WaitedTooLongError(Exception):
+    """A request waited so long for a rate limit that it may be outdated. It was not sent."""
+
+
+class RequestAttempt:
+    """The requests of one call of discord.py. `posted` is whether one may have been executed."""
+
+    def __init__(self, timeout: asyncio.Timeout, seconds: float, max_wait: float) -> None:
+        self.posted = False
+        self._timeout = timeout
+        self._seconds = seconds
+        self._posted_before = False
+        self._latest_start = _time() + max_wait
+
+    def check_wait(self) -> None:
+        """Raise WaitedTooLongError if it is too late to send a request."""
+        self._timeout.reschedule(None)
+        if _time() > self._latest_start:
+            raise WaitedTooLongError
+
+    def on_start(self) -> None:
+        """A request is about to be sent: the timeout starts."""
+        self._timeout.reschedule(_time() + self._seconds)
+
+    def on_sent(self) -> None:
+        """The headers of a request were sent."""
+        self._posted_before, self.posted = self.posted, True
+
+    def on_response(self, status: int) -> None:
+        """A response has arrived. Discord does not execute a request that it refuses."""
+        if 400 <= status < 500:
+            self.posted = self._posted_before
+        if status == _TOO_MANY_REQUESTS:
+            self._timeout.reschedule(None)
+
+
+@asynccontextmanager
+async def request_attempt(seconds: float, max_wait: float) -> AsyncGenerator[RequestAttempt]:
+    """Apply limits to the requests sent within the context.
+
+    Each may take `seconds` once it is sent. None is sent more than `max_wait` seconds after the
+    start. Raises TimeoutError, WaitedTooLongError.
+    """
+    async with asyncio.timeout(None) as timeout:
+        attempt = RequestAttempt(timeout, seconds, max_wait)
+        token = _current.set(attempt)
+        try:
+            yield attempt
+        finally:
+            _current.reset(token)
+
+
+def check_waits(config: aiohttp.TraceConfig) -> None:
+    """Add the check for outdated requests to a trace config. Call this before rate limits."""
+
+    async def on_start(_: aiohttp.ClientSession, __: SimpleNamespace, ___: Any) -> None:
+        if attempt := _current.get():
+            attempt.check_wait()
+
+    config.on_request_start.append(on_start)
+
+
+def observe_attempts(config: aiohttp.TraceConfig) -> None:
+    """Add the observation of attempts to a trace config. Call this after rate limits."""
+
+    async def on_start(_: aiohttp.ClientSession, __: SimpleNamespace, ___: Any) -> None:
+        if attempt := _current.get():
+            attempt.on_start()
+
+    async def on_sent(_: aiohttp.ClientSession, __: SimpleNamespace, ___: Any) -> None:
+        if attempt := _current.get():
+            attempt.on_sent()
+
+    async def on_end(
+        _: aiohttp.ClientSession, __: SimpleNamespace, end: aiohttp.TraceRequestEndParams
+    ) -> None:
+        if attempt := _current.get():
+            attempt.on_response(end.response.status)
+
+    config.on_request_start.append(on_start)
+    config.on_request_headers_sent.append(on_sent)
+    config.on_request_end.append(on_end)
+
+
+def _time() -> float:
+    return asyncio.get_running_loop().time()

@@ -1,0 +1,121 @@
+"""The time by Discord's clock, whatever the host's clock says."""
+
+import logging
+from datetime import timedelta
+
+import pytest
+
+from bot.client.discord_clock import DiscordClock, describe_offset
+from tests.announcements.builders import at
+
+DISCORD = at("2026-05-01T09:00")
+HEADER = "Fri, 01 May 2026 09:00:00 GMT"
+SECOND = timedelta(seconds=1)
+# A header has whole seconds: half a second is the best guess for the rest.
+SEEN = DISCORD + timedelta(seconds=0.5)
+
+
+class Machine:
+    """A machine's clock, which can be set, and its uptime, which cannot."""
+
+    def __init__(self, ahead: timedelta = timedelta()) -> None:
+        self.time = SEEN + ahead
+        self.uptime = 1000.0
+        self.clock = DiscordClock(lambda: self.time, lambda: self.uptime)
+
+    def run(self, time: timedelta) -> None:
+        self.time += time
+        self.uptime += time.total_seconds()
+
+
+def test_host_clock_is_used_until_discord_answers() -> None:
+    machine = Machine(timedelta(hours=1))
+    assert machine.clock() == machine.time
+    assert (machine.clock.offset, machine.clock.is_uncertain) == (None, False)
+
+
+@pytest.mark.parametrize(
+    "ahead", [timedelta(days=365), timedelta(minutes=10), timedelta(), timedelta(hours=-1)]
+)
+def test_discord_clock_replaces_the_host_clock(ahead: timedelta) -> None:
+    machine = Machine(ahead)
+    machine.clock.observe(HEADER)
+    assert (machine.clock(), machine.clock.offset) == (SEEN, ahead)
+    machine.run(timedelta(hours=5))
+    assert machine.clock() == SEEN + timedelta(hours=5)
+
+
+@pytest.mark.parametrize("jump", [timedelta(hours=-1), timedelta(days=30)])
+def test_host_clock_set_meanwhile_changes_nothing_and_is_noticed(jump: timedelta) -> None:
+    machine = Machine()
+    machine.clock.observe(HEADER)
+    machine.run(timedelta(minutes=1))
+    assert not machine.clock.is_uncertain
+    machine.time += jump
+    assert machine.clock() == SEEN + timedelta(minutes=1)
+    assert (machine.clock.offset, machine.clock.is_uncertain) == (jump, True)
+    machine.clock.observe("Fri, 01 May 2026 09:01:00 GMT")
+    assert (machine.clock.offset, machine.clock.is_uncertain) == (jump, False)
+
+
+def test_suspended_machine_is_noticed_and_the_next_response_corrects_the_clock() -> None:
+    machine = Machine()
+    machine.clock.observe(HEADER)
+    # While suspended, only the hardware clock goes on.
+    machine.time += timedelta(hours=8)
+    assert machine.clock.is_uncertain
+    machine.clock.observe("Fri, 01 May 2026 17:00:00 GMT")
+    assert machine.clock() == SEEN + timedelta(hours=8)
+    assert not machine.clock.is_uncertain
+
+
+def test_delayed_response_does_not_set_the_clock_back() -> None:
+    machine = Machine()
+    machine.clock.observe(HEADER)
+    machine.run(3 * SECOND)
+    machine.clock.observe(HEADER)
+    assert machine.clock() == SEEN + 3 * SECOND
+
+
+@pytest.mark.parametrize(
+    "header",
+    [None, "", "soon", "Fri, 01 May 2026 09:00:00", "Fri, 99 May 2026 99:00:00 GMT", "\x00", "0"],
+)
+def test_unreadable_header_is_ignored(header: str | None) -> None:
+    machine = Machine(timedelta(hours=1))
+    machine.clock.observe(header)
+    assert machine.clock() == machine.time
+
+
+def test_difference_of_a_minute_is_logged_once_and_so_is_its_end(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.INFO)
+    machine = Machine(timedelta(minutes=10))
+    for _ in range(3):
+        machine.clock.observe(HEADER)
+    [warning] = caplog.messages
+    assert "10 min ahead of Discord's" in warning
+    machine.time -= timedelta(minutes=10)
+    machine.clock.observe(HEADER)
+    assert len(caplog.messages) == 2
+    assert "agrees with Discord's again" in caplog.messages[1]
+
+
+def test_difference_of_seconds_is_not_logged(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    Machine(timedelta(seconds=59)).clock.observe(HEADER)
+    assert caplog.messages == []
+
+
+@pytest.mark.parametrize(
+    ("offset", "text"),
+    [
+        (timedelta(minutes=61), "61 min ahead of"),
+        (timedelta(minutes=-10), "10 min behind"),
+        (timedelta(seconds=119), "119 s ahead of"),
+        (timedelta(seconds=-2), "2 s behind"),
+    ],
+)
+def test_offset_in_words(offset: timedelta, text: str) -> None:
+    assert describe_offset(offset) == text
