@@ -170,7 +170,9 @@ async def import_catalog(database: Database, folder: Path, clock: Clock) -> None
     try:
         imported = await catalog_importer(database, clock).import_changed(folder)
     except CatalogError as error:
-        _log.error("the records in %s were not imported:\n%s", folder, error)
+        _log.error("the records in %s were not imported:", folder)
+        for problem in error.problems:
+            _log.error("%s", problem)
     else:
         if imported.written:
             _log.info("imported %d records from %s", imported.written, folder)

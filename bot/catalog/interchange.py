@@ -6,6 +6,7 @@ A TOML file, or a line of JSON Lines, holds one record. In a folder, `titles/*.t
 """
 
 import json
+import re
 import tomllib
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -17,10 +18,25 @@ import tomli_w
 from pydantic import ValidationError
 
 from bot.catalog.model import Person, Title, record_class
+from bot.catalog.record_files import RecordSource, read_sources
 from bot.catalog.validation import CatalogError, Problem, problems_from, suggest_closest
 
-_ENTITY_BY_FOLDER = {"titles": "title", "people": "person"}
-_FOLDER_BY_ENTITY = {entity: folder for folder, entity in _ENTITY_BY_FOLDER.items()}
+_FOLDER_BY_ENTITY = {"title": "titles", "person": "people"}
+
+# tomllib needs quadratic time and memory for a dotted key such as `a.b.c`: gigabytes for 100 KB.
+_MAX_KEY_PARTS = 32
+_DEEP_KEY = re.compile(rf"(?<![\w-])(?:[\w-]++[ \t]*+\.[ \t]*+){{{_MAX_KEY_PARTS}}}")
+# Strings that do not end are matched too. Otherwise, this would also need quadratic time.
+_TOML_STRING_OR_COMMENT = re.compile(
+    r"""
+    "{3} (?: [^"\\] | \\. | "(?!"") )*+ (?:"{3})?
+    | '{3} (?: [^'] | '(?!'') )*+ (?:'{3})?
+    | " (?: [^"\\\n] | \\. )*+ "?
+    | ' [^'\n]*+ '?
+    | \# [^\n]*+
+    """,
+    re.VERBOSE | re.DOTALL,
+)
 
 Progress = Callable[[int, int], None]
 """Progress callback, called with the number of records done and the total."""
@@ -54,15 +70,24 @@ def record_ref(record: Title | Person) -> str:
     return f"{record.entity}:{record.id}"
 
 
-def read_records(path: Path, digests: Mapping[str, str]) -> RecordBatch:
+def _never() -> bool:
+    return False
+
+
+def read_records(
+    path: Path, digests: Mapping[str, str], is_cancelled: Callable[[], bool] = _never
+) -> RecordBatch:
     """Read the records at `path`: a folder, a `.toml` file or a `.jsonl` file.
 
     `digests` maps refs to the digests of records read before. A record with the same digest is
-    not parsed again. Problems are collected in the batch; nothing is raised.
+    not parsed again. Problems are collected in the batch; nothing is raised. Reading ends early
+    once `is_cancelled` returns True.
     """
     batch = RecordBatch()
     locations: dict[str, str] = {}
-    for source in _read_sources(path, batch.problems):
+    for source in read_sources(path, batch.problems):
+        if is_cancelled():
+            break
         _read_record(batch, locations, digests, source)
     return batch
 
@@ -122,53 +147,39 @@ def _without_none(value: Any) -> Any:
     return value
 
 
-# The file, the line, the entity implied by the folder, and the raw text of a record.
-_RecordSource = tuple[str, int | None, str | None, bytes]
-
-
-def _read_sources(path: Path, problems: list[Problem]) -> Iterator[_RecordSource]:
-    """Yield the source of each record."""
-    try:
-        if path.is_dir():
-            for file in sorted(path.rglob("*.toml")):
-                yield str(file), None, _ENTITY_BY_FOLDER.get(file.parent.name), file.read_bytes()
-        elif path.suffix == ".toml":
-            yield str(path), None, _ENTITY_BY_FOLDER.get(path.parent.name), path.read_bytes()
-        else:
-            with path.open("rb") as lines:
-                for number, line in enumerate(lines, start=1):
-                    if line.strip():
-                        yield str(path), number, None, line
-    except OSError as error:
-        hint = "use a readable folder of TOML files, .toml file or .jsonl file"
-        problems.append(Problem(str(path), error.strerror or "can't be read", hint))
-
-
 def _read_record(
     batch: RecordBatch,
     locations: dict[str, str],
     digests: Mapping[str, str],
-    source: _RecordSource,
+    source: RecordSource,
 ) -> None:
-    file, line, folder_entity, raw = source
+    file, line = source.file, source.line
     try:
-        data = _decode(raw, toml=line is None)
+        data = _decode(source.raw, toml=line is None)
     except (ValueError, RecursionError) as error:
         hint = 'see "The interchange form" in CONTRIBUTING.md'
         batch.problems.append(Problem(file, f"can't be read: {error}", hint, line))
         return
-    entity = data.setdefault("entity", folder_entity)
+    entity = data.setdefault("entity", source.folder_entity)
     if not isinstance(entity, str) or entity not in _FOLDER_BY_ENTITY:
+        shown = (
+            repr(entity) if isinstance(entity, str | None) else f"of type {type(entity).__name__}"
+        )
         hint = 'use "title" or "person"'
-        batch.problems.append(Problem(file, f"unknown entity {entity!r}", hint, line, "entity"))
+        batch.problems.append(Problem(file, f"unknown entity {shown}", hint, line, "entity"))
         return
-    ref = f"{entity}:{data.get('id')}"
+    record_id = data.get("id")
+    if not isinstance(record_id, str):
+        # Reports the missing or invalid id.
+        _parse(batch, data, "", file, line)
+        return
+    ref = f"{entity}:{record_id}"
     if ref in locations:
         hint = f"also used in {locations[ref]}; change one of the ids"
-        batch.problems.append(Problem(file, f"duplicate id {data.get('id')!r}", hint, line, "id"))
+        batch.problems.append(Problem(file, f"duplicate id {record_id!r}", hint, line, "id"))
         return
     locations[ref] = file if line is None else f"{file}:{line}"
-    digest = blake2b(raw.strip(), digest_size=16).hexdigest()
+    digest = blake2b(source.raw.strip(), digest_size=16).hexdigest()
     if digests.get(ref) == digest:
         batch.unchanged.add(ref)
     else:
@@ -177,6 +188,8 @@ def _read_record(
 
 def _decode(raw: bytes, *, toml: bool) -> dict[str, Any]:
     text = raw.decode("utf-8-sig")
+    if toml and _DEEP_KEY.search(_TOML_STRING_OR_COMMENT.sub("_", text)):
+        raise ValueError(f"a key has more than {_MAX_KEY_PARTS} parts")
     data: object = tomllib.loads(text) if toml else json.loads(text)
     if not isinstance(data, dict):
         raise ValueError("a record must be an object")

@@ -4,6 +4,7 @@ The fields are those of the interchange form (CONTRIBUTING.md, "The interchange 
 follow TMDB where it has one (cast, crew, job, order). All models are immutable.
 """
 
+from collections import Counter
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
@@ -180,8 +181,8 @@ class _CatalogRecord(CatalogModel):
 
     @model_validator(mode="after")
     def _sources_are_distinct(self) -> Self:
-        ids = [source.id for source in self.sources]
-        if duplicates := sorted({source_id for source_id in ids if ids.count(source_id) > 1}):
+        counts = Counter(source.id for source in self.sources)
+        if duplicates := sorted(source_id for source_id, count in counts.items() if count > 1):
             raise ValueError(f"duplicate source id {duplicates[0]!r}; give each source its own id")
         return self
 
@@ -214,8 +215,9 @@ class Title(_CatalogRecord):
 
     @model_validator(mode="after")
     def _releases_name_known_sources(self) -> Self:
+        known = {source.id for source in self.sources}
         for number, release in enumerate(self.releases, start=1):
-            if release.source is not None and self.source(release.source) is None:
+            if release.source is not None and release.source not in known:
                 raise ValueError(
                     f"release {number} refers to source {release.source!r}, which is not in "
                     "this record's sources"

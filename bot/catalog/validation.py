@@ -9,6 +9,9 @@ from pydantic import BaseModel, ValidationError
 
 from bot.errors import BonbangError
 
+# In characters, for each part of a problem.
+_LIMIT = 500
+
 # Hints by pydantic error type.
 _HINTS = {
     "missing": "add this field",
@@ -36,8 +39,8 @@ class Problem:
     def __str__(self) -> str:
         location = self.file if self.line is None else f"{self.file}:{self.line}"
         if self.field is not None:
-            location = f"{location}, {self.field}"
-        return f"{location}: {self.message} ({self.hint})"
+            location = f"{location}, {_shorten(self.field)}"
+        return f"{location}: {_shorten(self.message)} ({_shorten(self.hint)})"
 
 
 class CatalogError(BonbangError):
@@ -68,6 +71,11 @@ def suggest_closest(word: str, known: Sequence[str] | Mapping[str, Any]) -> str:
     """Return a hint for an unknown word: the closest known word, if any is similar."""
     closest = get_close_matches(word, known, n=1, cutoff=0.6)
     return f"did you mean {closest[0]!r}?" if closest else "fix or remove it"
+
+
+def _shorten(text: str) -> str:
+    """Shorten text that may quote a record of any size."""
+    return text if len(text) <= _LIMIT else f"{text[:_LIMIT]}…"
 
 
 def _hint(details: Any, model: type[BaseModel]) -> str:

@@ -1,13 +1,16 @@
 """Imports records into the database. If one record is invalid, nothing is imported."""
 
+import asyncio
 import logging
 import secrets
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
+from threading import Event
+from typing import Any, TypeVar
 
-from sqlalchemy import delete, select
+from sqlalchemy import Table, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.catalog.interchange import (
@@ -19,17 +22,20 @@ from bot.catalog.interchange import (
     read_records,
 )
 from bot.catalog.model import CastCredit, CastRole, Name, NameType, Person, Title
+from bot.catalog.record_files import find_record_files
 from bot.clock import Clock
 from bot.search.name_table import is_main
 from bot.search.search_keys import KEYS_VERSION, SearchKeys, make_search_keys
 from bot.store.catalog import CHANGED, VERSION
-from bot.store.database import Database, set_meta
+from bot.store.database import Database, set_meta, upsert_all
 from bot.store.tables import catalog_files, credits, people, search_keys, titles
 
 _log = logging.getLogger(__name__)
 
 _KEYS_VERSION_NAME = "keys_version"
 _CHUNK = 500
+
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +68,12 @@ class CatalogImporter:
         Raises CatalogError, which lists all problems, before anything is written.
         """
         batch = await _read_batch(self._database, path)
-        async with self._database.write() as connection:
-            await _write(connection, batch.parsed, progress)
-            await self._report_changes(connection, batch.parsed)
-            if batch.parsed:
+        if batch.parsed:
+            # Prepared beforehand: while this is written, no other process can write.
+            chunks = await _in_thread(partial(_rows_of, batch.parsed))
+            async with self._database.write() as connection:
+                await _write(connection, chunks, progress)
+                await self._report_changes(connection, batch.parsed)
                 await set_meta(connection, CHANGED, self._clock().isoformat())
                 await set_meta(connection, VERSION, secrets.token_hex(8))
         return ImportResult(len(batch.parsed), len(batch.unchanged))
@@ -75,7 +83,7 @@ class CatalogImporter:
 
         Raises CatalogError, as `import_path` does.
         """
-        stats = _file_stats(folder)
+        stats = await asyncio.to_thread(_file_stats, folder)
         rows = await self._database.fetch(select(catalog_files))
         if stats == {row.path: (row.size, row.mtime_ns) for row in rows}:
             return ImportResult(0, len(stats))
@@ -120,10 +128,27 @@ async def check_records(database: Database | None, path: Path) -> ImportResult:
 
 async def _read_batch(database: Database | None, path: Path) -> RecordBatch:
     digests = await _stored_digests(database) if database else {}
-    batch = read_records(path, digests)
-    check_references(batch, {ref.removeprefix("person:") for ref in digests})
+
+    def read(is_cancelled: Callable[[], bool]) -> RecordBatch:
+        batch = read_records(path, digests, is_cancelled)
+        check_references(batch, {ref.removeprefix("person:") for ref in digests})
+        return batch
+
+    batch = await _in_thread(read)
     raise_problems(batch)
     return batch
+
+
+async def _in_thread(work: Callable[[Callable[[], bool]], Result]) -> Result:
+    """Run work in a thread, so that signals are handled meanwhile.
+
+    `work` gets a function that tells whether it was cancelled, and should then return soon.
+    """
+    cancelled = Event()
+    try:
+        return await asyncio.to_thread(work, cancelled.is_set)
+    finally:
+        cancelled.set()
 
 
 async def _stored_digests(database: Database) -> dict[str, str]:
@@ -134,48 +159,57 @@ async def _stored_digests(database: Database) -> dict[str, str]:
     return digests
 
 
-async def _write(
-    connection: AsyncConnection, parsed: list[ParsedRecord], progress: Progress
-) -> None:
-    # People first: credits have foreign keys to them.
-    ordered = sorted(parsed, key=lambda item: isinstance(item.record, Title))
-    for start in range(0, len(ordered), _CHUNK):
-        chunk = ordered[start : start + _CHUNK]
-        for entity, table in (("person", people), ("title", titles)):
-            await _replace(connection, table, [i for i in chunk if i.record.entity == entity])
-        progress(start + len(chunk), len(ordered))
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """The rows of a chunk of records of one kind."""
+
+    table: Table
+    records: list[dict[str, Any]]
+    search_keys: list[dict[str, Any]]
+    credits: list[dict[str, Any]]
 
 
-async def _replace(connection: AsyncConnection, table: Any, parsed: list[ParsedRecord]) -> None:
+def _rows_of(parsed: Sequence[ParsedRecord], is_cancelled: Callable[[], bool]) -> list[_Rows]:
+    """Return the rows of records: people first, since credits have foreign keys to them."""
+    chunks: list[_Rows] = []
+    for entity, table in (("person", people), ("title", titles)):
+        of_kind = [item for item in parsed if item.record.entity == entity]
+        for start in range(0, len(of_kind), _CHUNK):
+            if is_cancelled():
+                return chunks
+            chunk = of_kind[start : start + _CHUNK]
+            chunks.append(
+                _Rows(
+                    table,
+                    [_record_row(item) for item in chunk],
+                    [row for item in chunk for row in _key_rows(item.record)],
+                    [row for item in chunk for row in _credit_rows(item.record)],
+                )
+            )
+    return chunks
+
+
+async def _write(connection: AsyncConnection, chunks: list[_Rows], progress: Progress) -> None:
+    total, done = sum(len(rows.records) for rows in chunks), 0
+    for rows in chunks:
+        await _replace(connection, rows)
+        done += len(rows.records)
+        progress(done, total)
+
+
+async def _replace(connection: AsyncConnection, rows: _Rows) -> None:
     """Insert or replace records of one kind, with their search keys and credits."""
-    if not parsed:
-        return
-    ids = [item.record.id for item in parsed]
-    existing = set(await connection.scalars(select(table.c.id).where(table.c.id.in_(ids))))
-    rows = [_record_row(item) for item in parsed]
-    new_rows = [row for row in rows if row["id"] not in existing]
-    await _insert_into(connection, table.insert(), new_rows)
-    for row in rows:
-        if row["id"] in existing:
-            await connection.execute(table.update().where(table.c.id == row["id"]).values(row))
-    await _delete_search_keys(connection, table, sorted(existing))
-    key_rows = [row for item in parsed for row in _key_rows(item.record)]
-    await _insert_into(connection, search_keys.insert(), key_rows)
-    if table is titles:
+    ids = [row["id"] for row in rows.records]
+    is_title = rows.table is titles
+    # Rows with both ids are names of characters, which belong to titles.
+    owner = search_keys.c.title_id if is_title else search_keys.c.person_id
+    own_keys = owner.in_(ids) if is_title else owner.in_(ids) & search_keys.c.title_id.is_(None)
+    await upsert_all(connection, rows.table, ["id"], rows.records)
+    await connection.execute(delete(search_keys).where(own_keys))
+    await _insert_into(connection, search_keys.insert(), rows.search_keys)
+    if is_title:
         await connection.execute(delete(credits).where(credits.c.title_id.in_(ids)))
-        credit_rows = [row for item in parsed for row in _credit_rows(item.record)]
-        await _insert_into(connection, credits.insert(), credit_rows)
-
-
-async def _delete_search_keys(connection: AsyncConnection, table: Any, ids: list[str]) -> None:
-    if not ids:
-        return
-    if table is titles:
-        await connection.execute(delete(search_keys).where(search_keys.c.title_id.in_(ids)))
-    else:
-        # Rows with both ids are names of characters, which belong to titles.
-        person_keys = search_keys.c.person_id.in_(ids) & search_keys.c.title_id.is_(None)
-        await connection.execute(delete(search_keys).where(person_keys))
+        await _insert_into(connection, credits.insert(), rows.credits)
 
 
 async def _insert_into(
@@ -239,9 +273,21 @@ def _name_rows(
 def _file_stats(folder: Path) -> dict[str, tuple[int, int]]:
     """Return the size and modification time of each record file, by its path in the folder."""
     stats: dict[str, tuple[int, int]] = {}
-    for file in sorted(folder.rglob("*.toml")):
-        stat = file.stat()
-        stats[file.relative_to(folder).as_posix()] = (stat.st_size, stat.st_mtime_ns)
+
+    def add_unreadable(error: OSError) -> None:
+        # Differs from the last import, so that the import reports the problem.
+        stats[""] = (-1, -1)
+
+    for file in find_record_files(folder, add_unreadable):
+        try:
+            stat = file.stat()
+        except OSError as error:
+            add_unreadable(error)
+        else:
+            path = file.relative_to(folder).as_posix()
+            # A name that is not UTF-8 cannot be stored as it is.
+            stored = path.encode(errors="backslashreplace").decode()
+            stats[stored] = (stat.st_size, stat.st_mtime_ns)
     return stats
 
 

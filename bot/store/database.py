@@ -28,8 +28,8 @@ _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
 # Write timeout, in seconds: for writes of other processes, and again for writes of this process.
-# The user then gets an error reply.
-WRITE_TIMEOUT = 2.0
+# The user then gets an error reply. Longer than an import of tens of thousands of records.
+WRITE_TIMEOUT = 5.0
 
 
 class Database:
@@ -177,6 +177,17 @@ async def upsert(
     insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     statement = insert(table).values({**key, **values})
     await connection.execute(statement.on_conflict_do_update(index_elements=list(key), set_=values))
+
+
+async def upsert_all(
+    connection: AsyncConnection, table: Table, key: list[str], rows: list[dict[str, Any]]
+) -> None:
+    """Insert rows with the same columns, or update those whose `key` columns exist."""
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    statement = insert(table)
+    values = {name: statement.excluded[name] for name in rows[0] if name not in key}
+    statement = statement.on_conflict_do_update(index_elements=key, set_=values)
+    await connection.execute(statement, rows)
 
 
 def parse_url(url: str) -> URL:

@@ -1,18 +1,27 @@
 """Importing records: all or nothing, and only what has changed."""
 
+import asyncio
+from collections.abc import Callable
 from pathlib import Path
+from threading import Event
+from typing import Any
 
 import pytest
 from sqlalchemy import text
 
 from bot.app import catalog_importer
+from bot.catalog.interchange import RecordBatch
 from bot.catalog.validation import CatalogError
+from bot.search.search_keys import SearchKeys, make_search_keys
 from bot.services.catalog import CatalogService
 from bot.store.catalog import CatalogStore
 from bot.store.catalog_import import CatalogImporter, ImportResult
 from bot.store.database import Database
+from bot.store.guilds import GuildPreferences, GuildStore
 from tests.conftest import clock
 from tests.support import records
+from tests.support.db_faults import locked
+from tests.support.process import BONBANG, environment
 
 
 @pytest.fixture
@@ -165,3 +174,71 @@ async def test_spoiler_cameo_is_never_the_best_known_title(
     [candidate] = catalog.candidates(["person:him"])
     assert candidate.best_known_title is not None
     assert candidate.best_known_title.id == "obscure"
+
+
+async def test_import_can_be_cancelled_while_it_reads(
+    importer: CatalogImporter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started, ended = Event(), Event()
+
+    def read_until_cancelled(_path: Path, _d: Any, is_cancelled: Callable[[], bool]) -> RecordBatch:
+        started.set()
+        while not is_cancelled():
+            pass
+        ended.set()
+        return RecordBatch()
+
+    monkeypatch.setattr("bot.store.catalog_import.read_records", read_until_cancelled)
+    task = asyncio.create_task(importer.import_path(tmp_path))
+    await asyncio.to_thread(started.wait, 10)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert await asyncio.to_thread(ended.wait, 10)
+
+
+async def test_rows_are_prepared_before_the_write_transaction(
+    database: Database, importer: CatalogImporter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Other processes cannot write during the transaction."""
+    writing: list[bool] = []
+
+    def note(name: str) -> SearchKeys:
+        writing.append(database._write_lock.locked())
+        return make_search_keys(name)
+
+    monkeypatch.setattr("bot.store.catalog_import.make_search_keys", note)
+    folder = records.write(tmp_path / "r", records.person("her", "Bae Suzy"))
+    await importer.import_path(folder)
+    assert writing == [False]
+
+
+async def test_unchanged_records_take_no_write_transaction(
+    importer: CatalogImporter, file: Path, tmp_path: Path
+) -> None:
+    folder = records.write(tmp_path / "r", records.person("her"))
+    await importer.import_path(folder)
+    with locked(file):
+        assert await importer.import_path(folder) == ImportResult(0, 1)
+
+
+async def test_no_setting_fails_to_be_written_while_another_process_imports(
+    file: Path, guilds: GuildStore, tmp_path: Path
+) -> None:
+    def write(generation: int) -> str:
+        people = [records.person(f"p{n}", f"Kim {generation} {n}") for n in range(6000)]
+        cast = [{"person": f"p{n}", "character": f"Role {generation} {n}"} for n in range(6000)]
+        shows = [records.title(f"t{n}", cast=cast[n::1000]) for n in range(1000)]
+        return str(records.write_lines(tmp_path / "r.jsonl", *people, *shows))
+
+    written = 0
+    for generation in range(2):
+        command = [*BONBANG, "catalog", "import", write(generation)]
+        process = await asyncio.create_subprocess_exec(*command, env=environment(file))
+        ended = asyncio.create_task(process.wait())
+        while not ended.done():
+            await guilds.update_preferences(written, GuildPreferences(language="ko"))
+            written += 1
+            await asyncio.sleep(0.005)
+        assert ended.result() == 0
+    assert written > 10
