@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bot.cli.runner import print_line, run_async
+from bot.control_characters import escape_control_characters
 
 if TYPE_CHECKING:
     from bot.search.name_index import Hit
@@ -163,7 +164,8 @@ def _name(entry: "CatalogEntry") -> str:
 
 def _print_found(found: dict[str, Any], *, as_json: bool) -> None:
     if as_json:
-        print(json.dumps(found, ensure_ascii=False), flush=True)
+        line = escape_control_characters(json.dumps(found, ensure_ascii=False))
+        print(line, flush=True)
         return
     for result in found["results"]:
         print_line(f"{result['score']:.2f}  {result['name']}  ({result['id']})")

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli.runner import run_async
+from bot.control_characters import escape_control_characters
 
 if TYPE_CHECKING:
     from rich.table import Table
+    from rich.text import Text
 
     from bot.announcements.model import Countdown
     from bot.settings import Settings
@@ -68,16 +70,16 @@ def _table(title: str, *columns: str) -> "Table":
     return Table(*columns, title=title)
 
 
-def _countdown_cells(one: "Countdown") -> tuple[str, ...]:
+def _countdown_cells(one: "Countdown") -> "tuple[str | Text, ...]":
     ids = (str(one.id), str(one.guild_id), str(one.channel_id))
     return *ids, _cell(one.title_id), _cell(one.release_key)
 
 
-def _cell(text: str) -> str:
-    """Text from outside, which may look like Rich's markup."""
-    from rich.markup import escape
+def _cell(text: str) -> "Text":
+    """Text from outside. It may look like Rich's markup, or contain control characters."""
+    from rich.text import Text
 
-    return escape(text)
+    return Text(escape_control_characters(text))
 
 
 def _instant(instant: datetime) -> str:

@@ -43,17 +43,17 @@ def run_async(
         _print_error(str(error))
         raise typer.Exit(_EXIT_OPERATOR_ERROR) from None
     except CatalogError as error:
-        _print_error(f"{error}\nErrors: {len(error.problems)}. Nothing was written.")
+        for problem in error.problems:
+            _print_error(str(problem))
+        _print_error(f"Errors: {len(error.problems)}. Nothing was written.")
         raise typer.Exit(1) from None
     except (KeyboardInterrupt, asyncio.CancelledError):
         raise typer.Exit(0) from None
 
 
 def print_line(text: str) -> None:
-    """Print one line as it is, whatever it contains."""
-    from rich.console import Console
-
-    Console(soft_wrap=True).print(text, markup=False, highlight=False)
+    """Print one line as it is, whatever it contains. Control characters become escapes."""
+    _print(text, stderr=False)
 
 
 def _uvloop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
@@ -78,6 +78,14 @@ async def _run_until_signal(work: Coroutine[Any, Any, Result]) -> Result:
 
 
 def _print_error(text: str) -> None:
+    _print(text, stderr=True)
+
+
+def _print(text: str, *, stderr: bool) -> None:
     from rich.console import Console
 
-    Console(stderr=True, soft_wrap=True).print(text, markup=False, highlight=False)
+    from bot.control_characters import escape_control_characters
+
+    line = escape_control_characters(text)
+    console = Console(stderr=stderr, soft_wrap=True)
+    console.print(line, markup=False, emoji=False, highlight=False)

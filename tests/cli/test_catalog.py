@@ -161,3 +161,39 @@ def test_import_that_cannot_be_written_is_retried_later(tmp_path: Path) -> None:
         line = only_error_line(bonbang(tmp_path, *import_records, before=limit_file_size(room)))
         assert "that the disk is not full" in line
     assert "Imported 12" in bonbang(tmp_path, *import_records).stdout
+
+
+HOSTILE = "x\n\x1b[2K\x9b\u202e:heart: [b]"
+SHOWN = r"x\n\u001b[2K\u009b\u202e:heart: [b]"
+
+
+def test_problem_is_one_line_without_control_characters(tmp_path: Path) -> None:
+    titles = tmp_path / "r" / "titles"
+    titles.mkdir(parents=True)
+    (titles / f"{HOSTILE}.toml").write_text('id = "a"\n"k\\n\\u001b[2K" = 1')
+    (titles / "caf\udce9.toml").write_text("?")
+    run = bonbang(tmp_path, "catalog", "check", str(tmp_path / "r"))
+    assert (run.returncode, run.stdout) == (1, "")
+    lines = run.stderr.splitlines()
+    assert all(line.startswith((str(titles), "Errors:")) for line in lines)
+    assert f"{titles}/caf\\udce9.toml: can't be read" in lines[0]
+    assert any(f"{SHOWN}.toml, k\\n\\u001b[2K: Extra inputs" in line for line in lines)
+
+
+def test_found_names_are_printed_without_control_characters(tmp_path: Path) -> None:
+    shows = records.write_lines(tmp_path / "r.jsonl", records.title("show", f"Moon {HOSTILE}"))
+    assert bonbang(tmp_path, "catalog", "import", str(shows)).returncode == 0
+    search = ("catalog", "search", "Moon", "--for", "show")
+    [line] = bonbang(tmp_path, *search).stdout.splitlines()
+    assert f"Moon {SHOWN}" in line
+    [line] = bonbang(tmp_path, *search, "--json").stdout.splitlines()
+    assert not {"\x9b", "\u202e"} & set(line)
+    assert json.loads(line)["results"][0]["name"] == f"Moon {HOSTILE}"
+
+
+def test_file_whose_name_is_not_utf_8_is_imported(tmp_path: Path) -> None:
+    folder = records.write(tmp_path / "r", records.person("her"))
+    (folder / "people" / "her.toml").rename(folder / "people" / "caf\udce9.toml")
+    assert "Imported 1 " in bonbang(tmp_path, "catalog", "import", str(folder)).stdout
+    run = bonbang(tmp_path, "demo", "/about", CATALOG_PATH=str(folder))
+    assert (run.returncode, run.stderr) == (0, "")
