@@ -22,6 +22,7 @@ from pydantic import (
 )
 
 from bot.catalog.window import ReleaseWindow
+from bot.control_characters import remove_control_characters
 
 # A character's ref contains two ids and must fit into Discord's limit of 100 characters.
 RecordId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=40)]
@@ -116,7 +117,7 @@ class Release(CatalogModel):
     """
 
     event: ShortText = "premiere"
-    season: int | None = Field(default=None, ge=1)
+    season: int | None = Field(default=None, ge=1, le=9999)
     network: ShortText | None = None
     region: ShortText | None = None
     window: Window | None = None
@@ -136,6 +137,11 @@ class Release(CatalogModel):
         season = None if self.season is None else f"S{self.season}"
         return " · ".join(filter(None, (self.event, season, self.network, self.region)))
 
+    @property
+    def choice_value(self) -> str:
+        """The key as the value of a Discord choice: up to 100 visible characters."""
+        return remove_control_characters(self.key_text)[:100]
+
 
 class CastRole(StrEnum):
     """The size of a role."""
@@ -152,7 +158,7 @@ class CastCredit(CatalogModel):
     character: ShortText | None = None
     character_names: tuple[Name, ...] = ()
     role: CastRole | None = None
-    order: int | None = Field(default=None, ge=0)
+    order: int | None = Field(default=None, ge=0, le=1_000_000)
     spoiler: bool = False
 
     @cached_property
@@ -200,7 +206,7 @@ class Title(_CatalogRecord):
     genres: tuple[ShortText, ...] = ()
     status: ShortText | None = None
     # Feeds use 0 for "unknown".
-    episode_count: int | None = Field(default=None, ge=0)
+    episode_count: int | None = Field(default=None, ge=0, le=1_000_000)
     networks: tuple[Network, ...] = ()
     premise: dict[LanguageTag, LongText] = Field(default_factory=dict)
     synopsis: dict[LanguageTag, LongText] = Field(default_factory=dict)

@@ -217,7 +217,7 @@ def _find_release(title: Title, event: str | None) -> Release:
     wanted = event or _DEFAULT_EVENT
     for release in current:
         # Autocomplete values are limited to 100 characters.
-        if wanted in (release.key_text, release.event, release.key_text[:100]):
+        if wanted in (release.key_text, release.event, release.choice_value):
             return release
     if event is not None:
         raise ReleaseNotFoundError(event)

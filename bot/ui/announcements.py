@@ -21,7 +21,7 @@ from bot.ui.buttons import CardButton
 from bot.ui.cards.releases import event_label, place_label, status_line
 from bot.ui.cards.sources import cite
 from bot.ui.date_format import format_day, format_window
-from bot.ui.layout import ACCENT, join_dotted, join_lines, labelled
+from bot.ui.layout import ACCENT, join_dotted, join_lines, labelled, poster_url
 from bot.ui.links import Card, CardLink
 from bot.ui.markdown import escape_block, truncate
 from bot.ui.render_context import RenderContext
@@ -213,7 +213,7 @@ def _embed(title: Title, release: Release, countdown: Countdown, context: Render
         escape_block(truncate(premise[0], _PREMISE_LIMIT)) if premise else None,
     )
     embed = Embed(
-        title=truncate(context.label(title), 256),
+        title=context.name(title),
         description=truncate(description, 4000),
         colour=ACCENT,
     )
@@ -227,6 +227,6 @@ def _embed(title: Title, release: Release, countdown: Countdown, context: Render
         )
         citation = truncate(join_dotted(cite(source, context), checked_text), 1024)
         embed.add_field(name=_("Source"), value=citation, inline=False)
-    if title.poster is not None:
-        embed.set_thumbnail(url=str(title.poster))
+    if poster := poster_url(title):
+        embed.set_thumbnail(url=poster)
     return embed

@@ -11,7 +11,7 @@ from discord import Interaction, SelectOption
 from discord.ui import Button, DynamicItem, Item, Select
 
 from bot.ui.links import CardLink
-from bot.ui.markdown import truncate
+from bot.ui.markdown import plain_text
 
 MENU_LIMIT = 25
 
@@ -22,7 +22,7 @@ class CardButton(DynamicItem[Button[Any]], template=r"(?s)card:(?P<path>.+)"):
     def __init__(self, label: str, path: CardLink | str) -> None:
         self.path = str(path)
         # Discord rejects a button with an empty or blank label.
-        button_label = truncate(label.strip() or "…", 80)
+        button_label = plain_text(label, 80) or "…"
         super().__init__(Button(label=button_label, custom_id=f"card:{self.path}"))
 
     @classmethod
@@ -57,8 +57,8 @@ class CardMenu(DynamicItem[Select[Any]], template=r"menu"):
         """Create a menu of these options, up to Discord's limit."""
         select_options = [
             SelectOption(
-                label=truncate(option.label, 100),
-                description=truncate(option.description, 100) or None,
+                label=plain_text(option.label, 100) or "…",
+                description=plain_text(option.description, 100) or None,
                 value=str(option.link),
             )
             for option in options[:MENU_LIMIT]

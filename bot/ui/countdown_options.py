@@ -23,7 +23,7 @@ from bot.ui.cards.releases import release_label
 from bot.ui.channels import GuildChannelOrThread, find_channel
 from bot.ui.interaction_context import context_of, services_of
 from bot.ui.layout import join_dotted
-from bot.ui.markdown import truncate
+from bot.ui.markdown import plain_text, unescape
 from bot.ui.name_options import resolve_title
 from bot.ui.permissions import require_manage_guild
 from bot.ui.render_context import RenderContext
@@ -163,8 +163,8 @@ class EventOption(Transformer):
         context = context_of(interaction)
         choices = [
             Choice(
-                name=truncate(release_label(release, context), 100),
-                value=truncate(release.key_text, 100),
+                name=plain_text(unescape(release_label(release, context)), 100) or "…",
+                value=release.choice_value,
             )
             for release in releases
         ]
@@ -192,7 +192,7 @@ class CountdownOption(Transformer):
         ]
         query = value.casefold()
         return [
-            Choice(name=truncate(label, 100), value=str(countdown.id))
+            Choice(name=plain_text(label, 100) or "…", value=str(countdown.id))
             for label, countdown in zip(labels, countdowns, strict=True)
             if query in label.casefold()
         ][:_CHOICE_LIMIT]
@@ -227,7 +227,7 @@ def _countdown_label(
     interaction: Interaction[Any], countdown: Countdown, title: Title, context: RenderContext
 ) -> str:
     release = countdown.find_release(title)
-    event = release_label(release, context) if release else countdown.release_key
+    event = unescape(release_label(release, context)) if release else countdown.release_key
     return join_dotted(context.label(title), event, _channel_name(interaction, countdown))
 
 

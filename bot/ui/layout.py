@@ -18,8 +18,12 @@ from discord.ui import (
     Thumbnail,
 )
 
+from bot.catalog.model import Title
+
 _TEXT_LIMIT = 4000
 _BUTTONS_PER_ROW = 5
+_MEDIA_URL_LIMIT = 2048
+BUTTON_URL_LIMIT = 512
 ACCENT = discord.Colour(0xE8467C)
 
 Button = Item[Any]
@@ -51,6 +55,12 @@ def card(
     view = LayoutView(timeout=None)
     view.add_item(container)
     return view
+
+
+def poster_url(title: Title) -> str | None:
+    """Return the URL of a title's poster, or None if there is none or Discord would reject it."""
+    url = str(title.poster or "")
+    return url if 0 < len(url) <= _MEDIA_URL_LIMIT else None
 
 
 def join_lines(*parts: str | None) -> str:

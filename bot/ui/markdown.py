@@ -2,22 +2,30 @@
 
 import re
 
-# Characters of formatting, masked links, mentions, timestamps and emoji. Headings, quotes and lists
-# are only recognized at the start of a line.
-_INLINE = re.compile(r"[\\*_~|`<>\[\]]")
-_LINE_START = re.compile(r"^(\s*)([#+-]|\d+(?=[.)]))", re.MULTILINE)
-# Control characters and lone surrogates. Discord rejects messages with lone surrogates.
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+from bot.control_characters import remove_control_characters
+
+# Characters of formatting, masked links, mentions, timestamps and emoji, and the colon that makes a
+# URL a link. Headings, quotes and lists are only recognized at the start of a line.
+_INLINE = re.compile(r"[\\*_~|`<>\[\]]|:(?=//)")
+_LINE_START = re.compile(r"(\s*)([#+-]|\d+(?=[.)]))")
+
+
+def plain_text(text: str, limit: int) -> str:
+    """Return untrusted text for a label, which has no markdown: one line of up to `limit`
+    characters."""
+    visible = remove_control_characters(" ".join(text.split()))
+    return truncate(" ".join(visible.split()), limit)
 
 
 def escape_inline(text: str, limit: int = 100) -> str:
     """Escape untrusted text for one line, truncated to `limit` characters before escaping."""
-    return _escape(truncate(" ".join(text.split()), limit))
+    return _escape_line(plain_text(text, limit))
 
 
 def escape_block(text: str) -> str:
     """Escape untrusted text of several lines."""
-    return _escape(text)
+    lines = (remove_control_characters(line, keep="\t") for line in text.splitlines())
+    return "\n".join(map(_escape_line, lines))
 
 
 def truncate(text: str, limit: int) -> str:
@@ -30,12 +38,11 @@ def unescape(text: str) -> str:
     return re.sub(r"\\([^0-9A-Za-z\s])", r"\1", text)
 
 
-def _escape(text: str) -> str:
-    escaped = _INLINE.sub(r"\\\g<0>", _CONTROL.sub("", text))
-    return _LINE_START.sub(_escape_line_start, escaped)
-
-
-def _escape_line_start(match: re.Match[str]) -> str:
+def _escape_line(line: str) -> str:
+    escaped = _INLINE.sub(r"\\\g<0>", line)
+    start = _LINE_START.match(escaped)
+    if start is None:
+        return escaped
     # The backslash must follow a number: Discord shows a backslash before a digit.
-    space, mark = match.groups()
-    return f"{space}{mark}\\" if mark.isdigit() else f"{space}\\{mark}"
+    position = start.end() if start[2].isdigit() else start.start(2)
+    return f"{escaped[:position]}\\{escaped[position:]}"

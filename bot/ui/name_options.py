@@ -19,7 +19,7 @@ from bot.ui.buttons import MenuOption
 from bot.ui.interaction_context import context_of, services_of
 from bot.ui.layout import join_dotted
 from bot.ui.links import Card, card_link
-from bot.ui.markdown import truncate
+from bot.ui.markdown import plain_text
 from bot.ui.render_context import RenderContext
 
 _SIMILAR_LIMIT = 5
@@ -121,7 +121,7 @@ def menu_option(candidate: Candidate, context: RenderContext, card: Card = Card.
 def candidate_label(candidate: Candidate, context: RenderContext) -> str:
     """Return a candidate's name and its distinguishing details, in one line."""
     label = join_dotted(_name(candidate.entry, context), _hint(candidate, context))
-    return truncate(label, _LABEL_LIMIT)
+    return plain_text(label, _LABEL_LIMIT) or "…"
 
 
 def _name(entry: CatalogEntry, context: RenderContext) -> str:

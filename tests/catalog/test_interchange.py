@@ -70,6 +70,28 @@ def test_similar_person_id_is_suggested(tmp_path: Path) -> None:
     assert "'ok-taec-yeon'" in problem.hint
 
 
+def test_numbers_are_bounded(tmp_path: Path) -> None:
+    huge = 10**4000
+    release = {"window": "2026", "season": huge}
+    cast = [{"person": "known-elsewhere", "order": huge}]
+    show = records.title("a", releases=[release], episode_count=huge, cast=cast)
+    found = problems(records.write_lines(tmp_path / "r.jsonl", show))
+    assert {problem.field for problem in found} == {
+        "releases.0.season",
+        "episode_count",
+        "cast.0.order",
+    }
+    assert all(len(str(problem)) < 1000 for problem in found)
+
+
+def test_long_text_of_a_record_is_shortened_in_a_problem(tmp_path: Path) -> None:
+    long = "x" * 100_000
+    show = records.title("a", kind=long, releases=[{"window": long}], **{long: 1})
+    found = problems(records.write_lines(tmp_path / "r.jsonl", show))
+    assert len(found) == 3
+    assert all(len(str(problem)) < 2000 for problem in found)
+
+
 def test_misspelt_nested_field_is_suggested(tmp_path: Path) -> None:
     folder = records.write(tmp_path, records.title("a", releases=[{"windw": "2025"}]))
     [problem] = problems(folder)

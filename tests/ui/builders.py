@@ -76,12 +76,13 @@ def largest_title() -> tuple[Title, dict[str, Person]]:
             "synopsis": {"en": "*" * 8000},
             "settings": [long] * 9,
             "filmed_in": [long] * 9,
-            "poster": "https://example.org/p.png",
-            "links": [{"label": long, "url": "https://example.org/"}] * 9,
+            # Longer than Discord allows, once encoded.
+            "poster": f"https://example.org/{'é' * 1000}",
+            "links": [{"label": long, "url": f"https://example.org/{'x' * 500}"}] * 9,
             "sources": [source],
             "releases": [
                 {"event": long, "window": "2025", "note": long, "source": "s", "season": n}
-                for n in range(1, 10)
+                for n in range(9990, 9999)
             ],
             "cast": [
                 {"person": person, "character": long, "character_names": names} for person in crowd

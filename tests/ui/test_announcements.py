@@ -188,6 +188,22 @@ async def test_embed_shows_place_status_premise_and_source() -> None:
     assert embed.thumbnail.url == "https://example.org/p.png"
 
 
+async def test_names_in_the_embed_format_nothing() -> None:
+    hostile = "[*x*](https://x.example)\u202e\x00\u061c"
+    title = a_title(
+        {"window": "2026", "event": hostile, "network": hostile},
+        names=[{"text": hostile, "lang": "en", "type": "main"}],
+    )
+    countdown = a_countdown(release_key=f"{hostile} · {hostile}")
+    shown = build_announcement(
+        title, countdown, milestone(MilestoneKind.OPENS), None, context(), MARK
+    )
+    escaped = r"\[\*x\*\](https\://x.example)"
+    assert shown.embed.title == escaped
+    assert shown.content.startswith(f"**{escaped}** · {escaped}: the announced")
+    assert f"**{escaped}** 2026" in (shown.embed.description or "")
+
+
 async def test_button_opens_the_show_and_carries_the_delivery_mark() -> None:
     [row] = announced(milestone(MilestoneKind.RELEASED), window="2026").view.to_components()
     [button] = row["components"]

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.demo.plain_text import strip_markdown
-from bot.ui.markdown import escape_block, escape_inline, truncate, unescape
+from bot.ui.markdown import escape_block, escape_inline, plain_text, truncate, unescape
 
 
 @pytest.mark.parametrize(
@@ -14,13 +14,16 @@ from bot.ui.markdown import escape_block, escape_inline, truncate, unescape
         ("(Ab)normal Desire", "(Ab)normal Desire"),
         ("Ok Taec-yeon", "Ok Taec-yeon"),
         ("*loud* _soft_", "\\*loud\\* \\_soft\\_"),
-        ("[x](http://y)", "\\[x\\](http://y)"),
+        ("[x](http://y)", "\\[x\\](http\\://y)"),
+        ("see https://x.example/a:b", "see https\\://x.example/a:b"),
+        ("http:\u202e//x", "http\\://x"),
         ("<@1> <t:0:R>", "\\<@1\\> \\<t:0:R\\>"),
         ("# heading", "\\# heading"),
         ("- point", "\\- point"),
         ("1. point", "1\\. point"),
         ("two\nlines", "two lines"),
         ("\u202ereversed", "reversed"),
+        ("a\x00\u061c\u200e\x9bb \u2066 c", "ab c"),
     ],
 )
 def test_markdown_is_escaped(text: str, escaped: str) -> None:
@@ -28,7 +31,25 @@ def test_markdown_is_escaped(text: str, escaped: str) -> None:
 
 
 def test_start_of_every_line_is_escaped() -> None:
-    assert escape_block("a\n# b\n> c\n- d") == "a\n\\# b\n\\> c\n\\- d"
+    assert escape_block("a\n# b\n> c\n- d\r\n\n  1. e") == "a\n\\# b\n\\> c\n\\- d\n\n  1\\. e"
+
+
+def test_each_line_is_escaped_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Thousands of empty lines take no longer than thousands of letters."""
+    escaped: list[str] = []
+
+    def note(line: str) -> str:
+        escaped.append(line)
+        return line
+
+    monkeypatch.setattr("bot.ui.markdown._escape_line", note)
+    assert escape_block("\n" * 6000 + "- x") == "\n" * 6000 + "- x"
+    assert escaped == [""] * 6000 + ["- x"]
+
+
+def test_label_is_one_plain_line() -> None:
+    assert plain_text(" *a*\n\x00\u202eb \u200e c\u061c", 80) == "*a* b c"
+    assert plain_text("abcdef", 4) == "abc…"
 
 
 @given(st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cf", "Zl", "Zp"])))

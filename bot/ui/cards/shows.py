@@ -10,9 +10,17 @@ from bot.ui.cards.navigation import page_buttons, paginate, title_buttons
 from bot.ui.cards.releases import release_line
 from bot.ui.cards.sources import sources_line
 from bot.ui.date_format import current_title_status
-from bot.ui.layout import card, join_dotted, join_lines, labelled, subtext
+from bot.ui.layout import (
+    BUTTON_URL_LIMIT,
+    card,
+    join_dotted,
+    join_lines,
+    labelled,
+    poster_url,
+    subtext,
+)
 from bot.ui.links import Card, CardLink
-from bot.ui.markdown import escape_block, escape_inline, truncate
+from bot.ui.markdown import escape_block, escape_inline, plain_text, truncate
 from bot.ui.render_context import RenderContext
 from bot.ui.vocabulary import translate_term
 
@@ -44,7 +52,7 @@ def show_card(title: Title, people: Mapping[str, Person], context: RenderContext
         subtext(sources_line(title, context)),
         buttons=title_buttons(title, context, on=Card.SHOW),
         navigation=_link_buttons(title),
-        poster=str(title.poster) if title.poster else None,
+        poster=poster_url(title),
     )
 
 
@@ -97,7 +105,11 @@ def _title_details(title: Title, context: RenderContext) -> str:
 
 
 def _link_buttons(title: Title) -> list[Button[LayoutView]]:
-    return [Button(label=truncate(link.label, 80), url=str(link.url)) for link in title.links[:5]]
+    return [
+        Button(label=plain_text(link.label, 80) or "…", url=str(link.url))
+        for link in title.links[:5]
+        if len(str(link.url)) <= BUTTON_URL_LIMIT
+    ]
 
 
 def _lead_actors(title: Title, people: Mapping[str, Person], context: RenderContext) -> str:
