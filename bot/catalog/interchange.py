@@ -17,6 +17,7 @@ from typing import Any, cast
 import tomli_w
 from pydantic import ValidationError
 
+from bot.catalog.export_files import write_files
 from bot.catalog.model import Person, Title, record_class
 from bot.catalog.record_files import RecordSource, read_sources
 from bot.catalog.validation import CatalogError, Problem, problems_from, suggest_closest
@@ -111,30 +112,33 @@ def raise_problems(batch: RecordBatch) -> None:
         raise CatalogError(batch.problems)
 
 
-def write_records(path: Path, records: Iterable[Title | Person]) -> int:
-    """Write records to a `.jsonl` file or to a folder of TOML files. Returns their number."""
+def write_records(path: Path, records: Iterable[Title | Person], *, replace: bool = False) -> int:
+    """Write records to a `.jsonl` file or to a folder of TOML files. Returns their number.
+
+    `replace` allows overwriting files with other contents. Raises OperatorError.
+    """
+    exported = list(records)
     if path.suffix == ".jsonl":
-        return _write_lines(path, records)
-    count = 0
-    for record in records:
-        count += 1
-        target = path / _FOLDER_BY_ENTITY[record.entity] / f"{record.id}.toml"
-        target.parent.mkdir(parents=True, exist_ok=True)
-        data = record.model_dump(mode="json", exclude_unset=True, exclude={"entity"})
-        target.write_text(tomli_w.dumps(_without_none(data)), encoding="utf-8")
-    return count
+        write_files({path: "".join(map(_line, exported)).encode()}, replace=replace)
+    else:
+        files = {_toml_file(path, record): _toml(record).encode() for record in exported}
+        write_files(files, replace=replace, root=path)
+    return len(exported)
 
 
-def _write_lines(path: Path, records: Iterable[Title | Person]) -> int:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    count = 0
-    with path.open("w", encoding="utf-8") as lines:
-        for record in records:
-            count += 1
-            data = record.model_dump(mode="json", exclude_unset=True)
-            line = {"entity": record.entity, **_without_none(data)}
-            lines.write(json.dumps(line, ensure_ascii=False) + "\n")
-    return count
+def _line(record: Title | Person) -> str:
+    data = record.model_dump(mode="json", exclude_unset=True)
+    line = {"entity": record.entity, **_without_none(data)}
+    return json.dumps(line, ensure_ascii=False) + "\n"
+
+
+def _toml_file(folder: Path, record: Title | Person) -> Path:
+    return folder / _FOLDER_BY_ENTITY[record.entity] / f"{record.id}.toml"
+
+
+def _toml(record: Title | Person) -> str:
+    data = record.model_dump(mode="json", exclude_unset=True, exclude={"entity"})
+    return tomli_w.dumps(_without_none(data))
 
 
 def _without_none(value: Any) -> Any:

@@ -78,6 +78,9 @@ def import_records(path: RecordsPath) -> None:
 @catalog.command()
 def export(
     path: Annotated[Path, typer.Argument(help="Folder for TOML files, or .jsonl file, to write.")],
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Overwrite existing files with other contents.")
+    ] = False,
 ) -> None:
     """Export all records in the format that import reads."""
 
@@ -89,7 +92,8 @@ def export(
 
         async with await open_database(settings.database_url, system_clock) as database:
             records = [record async for record in CatalogStore(database).records()]
-        print_line(f"Exported {write_records(path, records)} records to {path}.")
+        count = write_records(path, records, replace=replace)
+        print_line(f"Exported {count} records to {path}.")
 
     run_async(work, log_level="WARNING")
 

@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+import stat
 from collections.abc import Generator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -43,7 +44,8 @@ class BackupSummary:
 def create_backup(database: Path, target: Path, *, replace: bool = False) -> BackupSummary:
     """Write a consistent copy of a database to `target`, atomically.
 
-    `replace` allows overwriting an existing backup. Raises OperatorError if the backup fails.
+    The backup gets the permissions of the database. `replace` allows overwriting an existing
+    backup. Raises OperatorError if the backup fails.
     """
     _require_file(database)
     _require_writable_target(target, database, replace=replace)
@@ -51,6 +53,7 @@ def create_backup(database: Path, target: Path, *, replace: bool = False) -> Bac
         copy = folder / target.name
         copy_sqlite(database, copy)
         summary = inspect_database(copy)
+        copy.chmod(_permissions(database))
         _move_into_place(copy, target)
     return summary
 
@@ -77,6 +80,7 @@ async def restore_backup(
             await CountdownStore(opened).reset_after_restore()
             # The commands may have been synced after the backup, so force a new sync.
             await opened.set_meta(COMMANDS_DIGEST, "")
+        prepared.chmod(_permissions(database, backup))
         return summary, _replace_database(prepared, database, now)
 
 
@@ -191,6 +195,19 @@ def _require_writable_target(target: Path, database: Path, *, replace: bool) -> 
         ) from error
 
 
+def _permissions(*files: Path) -> int:
+    """Return the permissions of the first file that exists."""
+    file = next(file for file in files if file.exists())
+    return stat.S_IMODE(file.stat().st_mode)
+
+
+def _create_if_absent(file: Path, permissions: int) -> None:
+    """Create an empty file. SQLite would create it readable by everyone."""
+    if not file.exists():
+        file.touch(0o600)
+        file.chmod(permissions)
+
+
 def _is_database_file(database: Path, file: Path) -> bool:
     files = [database.with_name(database.name + suffix).resolve() for suffix in _SQLITE_SUFFIXES]
     return file.resolve() in files
@@ -252,7 +269,12 @@ def _error_code(error: sqlite3.Error) -> int:
 
 
 def _overwrite(prepared: Path, database: Path, saved: Path | None) -> None:
-    """Overwrite a database in one transaction. If it fails, the database is unchanged."""
+    """Overwrite a database in one transaction. If it fails, the database is unchanged.
+
+    Files that are created get the permissions of `prepared`.
+    """
+    permissions = _permissions(prepared)
+    _create_if_absent(database, permissions)
     with closing(_open(database, "rwc")) as live, closing(_open(prepared, "ro")) as source:
         # Leaving WAL mode fails while another connection is open. It also checkpoints the WAL.
         # The exclusive lock then keeps other processes out.
@@ -261,6 +283,7 @@ def _overwrite(prepared: Path, database: Path, saved: Path | None) -> None:
         live.execute("BEGIN EXCLUSIVE")
         live.execute("COMMIT")
         if saved is not None:
+            _create_if_absent(saved, permissions)
             with closing(_open(saved, "rwc")) as copy:
                 _copy(live, copy)
         _copy(source, live)

@@ -197,3 +197,26 @@ def test_file_whose_name_is_not_utf_8_is_imported(tmp_path: Path) -> None:
     assert "Imported 1 " in bonbang(tmp_path, "catalog", "import", str(folder)).stdout
     run = bonbang(tmp_path, "demo", "/about", CATALOG_PATH=str(folder))
     assert (run.returncode, run.stderr) == (0, "")
+
+
+def test_export_overwrites_a_curated_file_only_on_request(
+    tmp_path: Path, shipped_database: Path
+) -> None:
+    shutil.copy(shipped_database, tmp_path / "bonbang.db")
+    exported = tmp_path / "exported"
+    curated = exported / "titles" / "soul-mate.toml"
+    curated.parent.mkdir(parents=True)
+    curated.write_text("by hand")
+    line = only_error_line(bonbang(tmp_path, "catalog", "export", str(exported)))
+    assert str(curated) in line
+    assert curated.read_text() == "by hand"
+    run = bonbang(tmp_path, "catalog", "export", str(exported), "--replace")
+    assert (run.returncode, run.stderr) == (0, "")
+    assert "Soul Mate" in curated.read_text()
+
+
+def test_export_that_cannot_be_written_is_one_line(tmp_path: Path, shipped_database: Path) -> None:
+    shutil.copy(shipped_database, tmp_path / "bonbang.db")
+    (tmp_path / "file").touch()
+    run = bonbang(tmp_path, "catalog", "export", str(tmp_path / "file" / "out.jsonl"))
+    assert "Not a directory" in only_error_line(run)

@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import stat
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, closing
 from itertools import count
@@ -183,6 +184,46 @@ async def test_damaged_database_does_not_replace_a_backup(file: Path, copy: Path
         create_backup(file, copy, replace=True)
     assert copy.read_bytes() == before
     assert files_beside(copy) == ["copy.db"]
+
+
+def _mode(file: Path) -> int:
+    return stat.S_IMODE(file.stat().st_mode)
+
+
+@pytest.mark.parametrize("mode", [0o600, 0o640, 0o644])
+async def test_backup_gets_the_permissions_of_the_database(
+    file: Path, copy: Path, mode: int
+) -> None:
+    await _create(file)
+    file.chmod(mode)
+    create_backup(file, copy)
+    assert _mode(copy) == mode
+
+
+@pytest.mark.parametrize("is_damaged", [False, True])
+async def test_restored_and_previous_database_keep_their_permissions(
+    file: Path, copy: Path, is_damaged: bool
+) -> None:
+    await _create(file)
+    create_backup(file, copy)
+    copy.chmod(0o644)
+    file.chmod(0o600)
+    if is_damaged:
+        _damage(file, 0)
+    _contents, kept = await restore_backup(copy, file, NOW)
+    assert kept is not None
+    assert (_mode(file), _mode(kept)) == (0o600, 0o600)
+
+
+async def test_database_created_by_a_restore_gets_the_permissions_of_the_backup(
+    file: Path, copy: Path
+) -> None:
+    await _create(file)
+    create_backup(file, copy)
+    copy.chmod(0o600)
+    elsewhere = file.parent / "new" / "bonbang.db"
+    await restore_backup(copy, elsewhere, NOW)
+    assert _mode(elsewhere) == 0o600
 
 
 # Restoring a backup
