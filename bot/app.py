@@ -33,7 +33,7 @@ from bot.services.catalog import CatalogService
 from bot.services.countdowns import CountdownService
 from bot.services.guild_membership import GuildMembership
 from bot.services.retention import RetentionJob
-from bot.settings import Settings
+from bot.settings import Settings, token_warnings
 from bot.store.catalog import CatalogStore
 from bot.store.catalog_import import CatalogImporter
 from bot.store.clock_offset import ClockOffsetStore
@@ -62,6 +62,8 @@ async def run(settings: Settings) -> None:
     Raises OperatorError if the bot cannot start or Discord rejects it.
     """
     token = _require_token(settings)
+    for warning in token_warnings(settings):
+        _log.warning("%s", warning)
     # discord.py has no option for the API URL.
     Route.BASE = settings.discord_api_url
     async with open_bot(settings.database_url, settings.catalog_path, system_clock) as bot:

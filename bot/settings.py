@@ -1,13 +1,20 @@
 """Settings, read from environment variables and a `.env` file."""
 
+import os
+import stat
+from collections.abc import Iterator
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
+from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import OperatorError
+
+_ENV_FILE = Path(".env")
 
 
 class Settings(BaseSettings):
@@ -16,7 +23,7 @@ class Settings(BaseSettings):
     A test checks that the README's table and `.env.example` match this class.
     """
 
-    model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore")
+    model_config = SettingsConfigDict(env_file=_ENV_FILE, env_ignore_empty=True, extra="ignore")
 
     discord_token: SecretStr | None = Field(
         default=None, description="The bot token. Only `make run` needs it."
@@ -31,8 +38,9 @@ class Settings(BaseSettings):
     )
     discord_api_url: str = Field(
         default="https://discord.com/api/v10",
-        description="Base URL for Discord's REST API. Change it to use a rate-limit proxy. The "
-        "gateway URL comes from `GET /gateway/bot` at this address.",
+        description="Base URL for Discord's REST API. Change it to use a rate-limit proxy, which "
+        "then receives the token: over https, or on this machine. The gateway URL comes from "
+        "`GET /gateway/bot` at this address.",
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO", description="Log level: DEBUG, INFO, WARNING or ERROR."
@@ -40,10 +48,15 @@ class Settings(BaseSettings):
 
     @field_validator("discord_api_url")
     @classmethod
-    def _is_http(cls, url: str) -> str:
+    def _keeps_the_token_secret(cls, url: str) -> str:
         parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.netloc:
+        if parts.scheme not in ("http", "https") or not parts.hostname:
             raise ValueError("must be an http(s) URL such as https://discord.com/api/v10")
+        if parts.scheme == "http" and not _is_loopback(parts.hostname):
+            raise ValueError(
+                "must start with https://, because the token is sent to it; http:// is only "
+                "allowed for this machine, such as http://127.0.0.1:8080/api/v10"
+            )
         return url.rstrip("/")
 
     @field_validator("log_level", mode="before")
@@ -61,6 +74,44 @@ def load_settings() -> Settings:
         return Settings()
     except ValidationError as error:
         raise OperatorError(_explain(error)) from None
+    except UnicodeDecodeError:
+        raise OperatorError(f"{_ENV_FILE} is not UTF-8 text. Save it as UTF-8.") from None
+    except OSError as error:
+        raise OperatorError(f"Can't read {_ENV_FILE}: {error.strerror}.") from None
+
+
+def token_warnings(settings: Settings) -> Iterator[str]:
+    """Yield a warning for each setting through which others may learn the token."""
+    host = urlsplit(settings.discord_api_url).hostname or ""
+    if not (_is_loopback(host) or host == "discord.com" or host.endswith(".discord.com")):
+        yield (
+            f"DISCORD_API_URL is set to {host}, not to Discord: this host receives the bot token "
+            "and everything the bot sends"
+        )
+    if _env_file_is_public() and _env_file_has_token():
+        yield (
+            f"other users of this machine can read or change {_ENV_FILE.absolute()}, which "
+            f"contains the bot token; run: chmod 600 {_ENV_FILE}"
+        )
+
+
+def _env_file_is_public() -> bool:
+    # Windows has no such permissions.
+    if os.name != "posix" or not _ENV_FILE.is_file():
+        return False
+    return bool(_ENV_FILE.stat().st_mode & (stat.S_IROTH | stat.S_IWOTH))
+
+
+def _env_file_has_token() -> bool:
+    values = dotenv_values(_ENV_FILE)
+    return any(value and name.upper() == "DISCORD_TOKEN" for name, value in values.items())
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def _explain(error: ValidationError) -> str:

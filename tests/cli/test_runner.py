@@ -18,3 +18,8 @@ def test_invalid_settings_are_all_named_without_their_values(tmp_path: Path) -> 
 def test_settings_are_read_from_the_env_file(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("LOG_LEVEL=LOUD\n")
     assert "LOG_LEVEL" in only_error_line(bonbang(tmp_path, "run"))
+
+
+def test_env_file_that_is_not_utf_8_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes(b"LOG_LEVEL=caf\xe9")
+    assert ".env is not UTF-8" in only_error_line(bonbang(tmp_path, "run"))
