@@ -39,6 +39,9 @@ _TOML_STRING_OR_COMMENT = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 
+# For unknown ids. More unknown ids have a common cause, such as missing files.
+_MAX_SUGGESTIONS = 20
+
 Progress = Callable[[int, int], None]
 """Progress callback, called with the number of records done and the total."""
 
@@ -97,13 +100,27 @@ def check_references(batch: RecordBatch, people: Container[str]) -> None:
     """Add a problem for each credited person that is neither in the batch nor in `people`."""
     known = {ref.removeprefix("person:") for ref in batch.unchanged if ref.startswith("person:")}
     known |= {parsed.record.id for parsed in batch.parsed if isinstance(parsed.record, Person)}
+    suggestions = _Suggestions(known)
     for parsed in batch.parsed:
         if isinstance(parsed.record, Title):
             for field_path, person in _person_fields(parsed.record):
                 if person not in known and person not in people:
-                    hint = f"{suggest_closest(person, sorted(known))} or add people/{person}.toml"
+                    hint = f"{suggestions.closest(person)} or add people/{person}.toml"
                     problem = parsed.problem(field_path, f"unknown person {person!r}", hint)
                     batch.problems.append(problem)
+
+
+class _Suggestions:
+    """Suggests ids for the first unknown ids: comparing each with all ids would take long."""
+
+    def __init__(self, known: Iterable[str]) -> None:
+        self._known = sorted(known)
+        self._hints: dict[str, str] = {}
+
+    def closest(self, unknown: str) -> str:
+        if unknown not in self._hints and len(self._hints) < _MAX_SUGGESTIONS:
+            self._hints[unknown] = suggest_closest(unknown, self._known)
+        return self._hints.get(unknown, "fix it")
 
 
 def raise_problems(batch: RecordBatch) -> None:

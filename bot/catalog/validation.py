@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
+from rapidfuzz.fuzz import ratio
+from rapidfuzz.process import extractOne
 
 from bot.errors import BonbangError
 
@@ -69,7 +70,7 @@ def problems_from(
 
 def suggest_closest(word: str, known: Sequence[str] | Mapping[str, Any]) -> str:
     """Return a hint for an unknown word: the closest known word, if any is similar."""
-    closest = get_close_matches(word, known, n=1, cutoff=0.6)
+    closest = extractOne(word, list(known), scorer=ratio, score_cutoff=60)
     return f"did you mean {closest[0]!r}?" if closest else "fix or remove it"
 
 

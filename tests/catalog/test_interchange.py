@@ -1,6 +1,7 @@
 """Reading records, and the problems reported for invalid ones."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -90,6 +91,29 @@ def test_long_text_of_a_record_is_shortened_in_a_problem(tmp_path: Path) -> None
     found = problems(records.write_lines(tmp_path / "r.jsonl", show))
     assert len(found) == 3
     assert all(len(str(problem)) < 2000 for problem in found)
+
+
+def test_only_some_unknown_people_are_compared_with_all_people(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compared: list[tuple[str, Sequence[str]]] = []
+
+    def note(word: str, known: Sequence[str]) -> str:
+        compared.append((word, known))
+        return "did you mean 'her'?"
+
+    monkeypatch.setattr("bot.catalog.interchange.suggest_closest", note)
+    cast = [{"person": f"p{number // 2}"} for number in range(100)]
+    shows = (records.title("a", cast=cast), records.title("b", cast=cast))
+    everyone = (records.person(f"known-{number}") for number in range(9))
+    found = problems(records.write_lines(tmp_path / "r.jsonl", *shows, *everyone))
+    assert len(found) == 200
+    assert [word for word, _known in compared] == [f"p{number}" for number in range(20)]
+    # Sorted once.
+    assert len({id(known) for _word, known in compared}) == 1
+    hints = [problem.hint for problem in found if problem.message == "unknown person 'p1'"]
+    assert hints == ["did you mean 'her'? or add people/p1.toml"] * 4
+    assert found[-1].hint == "fix it or add people/p49.toml"
 
 
 def test_misspelt_nested_field_is_suggested(tmp_path: Path) -> None:
