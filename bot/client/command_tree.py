@@ -4,7 +4,8 @@ import logging
 import secrets
 from typing import Any
 
-from discord import HTTPException, Interaction, InteractionType
+from aiohttp import ClientError
+from discord import Client, HTTPException, Interaction, InteractionType
 from discord.app_commands import (
     AppCommandError,
     CommandInvokeError,
@@ -20,16 +21,18 @@ from bot.ui.interaction_context import context_of
 from bot.ui.name_options import AmbiguousName
 from bot.ui.notices import countdown_error_text
 from bot.ui.render_context import RenderContext
-from bot.ui.responses import respond, start_auto_defer
+from bot.ui.responses import is_reply_rejected, respond, start_auto_defer
 
 _log = logging.getLogger(__name__)
-
-# https://docs.discord.com/developers/topics/opcodes-and-status-codes#json
-_ALREADY_ACKNOWLEDGED = 40060
 
 
 class BonbangTree(CommandTree[Any]):
     """The command tree. It defers slow commands and handles errors."""
+
+    def __init__(self, client: Client, **options: Any) -> None:
+        super().__init__(client, **options)
+        # discord.py sends the choices itself, and logs whatever goes wrong with a traceback.
+        logging.getLogger("discord.app_commands.tree").addFilter(_shorten_rejected_reply)
 
     async def interaction_check(self, interaction: Interaction[Any], /) -> bool:
         """Allow every command, and defer it if its reply is slow."""
@@ -45,15 +48,30 @@ class BonbangTree(CommandTree[Any]):
 async def respond_with_error(interaction: Interaction[Any], error: Exception) -> None:
     """Reply to an interaction with a private error message. Never raises."""
     error = _unwrap(error)
-    if isinstance(error, HTTPException) and error.code == _ALREADY_ACKNOWLEDGED:
-        # The reply was sent but its response was lost, or another process replied first.
-        _log.warning("the interaction was already acknowledged")
+    if is_reply_rejected(error):
+        _log_rejected_reply(error)
         return
     context = context_of(interaction)
     try:
         await respond(interaction, _error_card(error, context, interaction), private=True)
-    except HTTPException:
-        _log.exception("could not send the error reply")
+    except (HTTPException, ClientError, OSError) as failure:
+        if is_reply_rejected(failure):
+            _log_rejected_reply(failure)
+        else:
+            _log.exception("could not send the error reply")
+
+
+def _log_rejected_reply(error: BaseException | None) -> None:
+    _log.warning("Discord no longer accepts a reply to the interaction: %s", error)
+
+
+def _shorten_rejected_reply(record: logging.LogRecord) -> bool:
+    """Filter log records: one that reports a rejected reply is replaced by a single line."""
+    error = record.exc_info[1] if record.exc_info else None
+    if is_reply_rejected(error):
+        _log_rejected_reply(error)
+        return False
+    return True
 
 
 def _unwrap(error: Exception) -> Exception:

@@ -14,6 +14,17 @@ _log = logging.getLogger(__name__)
 AUTO_DEFER_AFTER = 1.5
 _AUTO_DEFER = "auto_defer"
 
+# Discord no longer knows the interaction, or has a reply to it already: its response to the first
+# attempt was lost, or another process replied. Another request would be rejected too.
+# https://docs.discord.com/developers/topics/opcodes-and-status-codes#json
+_UNKNOWN_INTERACTION, _ALREADY_ACKNOWLEDGED = 10062, 40060
+
+
+def is_reply_rejected(error: BaseException | None) -> bool:
+    """Return whether an error means that Discord accepts no reply to the interaction any more."""
+    codes = (_UNKNOWN_INTERACTION, _ALREADY_ACKNOWLEDGED)
+    return isinstance(error, HTTPException) and error.code in codes
+
 
 class AutoDefer:
     """Defers an interaction if there is no reply after `AUTO_DEFER_AFTER`."""
@@ -21,14 +32,20 @@ class AutoDefer:
     def __init__(self, interaction: Interaction[Any]) -> None:
         self._interaction = interaction
         self._deferral: asyncio.Task[None] | None = None
+        self._rejection: HTTPException | None = None
         self._timer = asyncio.get_running_loop().call_later(AUTO_DEFER_AFTER, self._start)
 
     async def cancel(self) -> None:
         """Cancel the deferral. If it is already in progress, wait for it: Discord rejects a
-        second response."""
+        second response.
+
+        Raises HTTPException if Discord accepts no reply to the interaction any more.
+        """
         self._timer.cancel()
         if self._deferral is not None:
             await self._deferral
+        if self._rejection is not None:
+            raise self._rejection
 
     def _start(self) -> None:
         # A command may have responded without `respond`.
@@ -39,8 +56,11 @@ class AutoDefer:
         try:
             # Only replies that use the database are slow, and these are private.
             await self._interaction.response.defer(ephemeral=True, thinking=True)
-        except HTTPException:
-            _log.warning("could not defer an interaction", exc_info=True)
+        except HTTPException as error:
+            if is_reply_rejected(error):
+                self._rejection = error
+            else:
+                _log.warning("could not defer an interaction", exc_info=True)
 
 
 def start_auto_defer(interaction: Interaction[Any]) -> None:

@@ -86,7 +86,7 @@ async def test_reply_that_discord_refuses_is_logged(
     server: Server, caplog: pytest.LogCaptureFixture
 ) -> None:
     server.env.errors_are_expected = True
-    server.env.inject_error("POST", "/interactions/*", status=404, code=10062, times=None)
+    server.env.inject_error("POST", "/interactions/*", status=400, code=50035, times=None)
     result = await server.slash("about")
     assert not result.acknowledged
     assert "could not send the error reply" in caplog.text
