@@ -1,7 +1,9 @@
 """Auto-defers commands and turns every error into one reply."""
 
+import asyncio
 import logging
 import secrets
+from datetime import timedelta
 from typing import Any
 
 from aiohttp import ClientError
@@ -15,9 +17,10 @@ from discord.app_commands import (
 )
 from discord.ui import LayoutView
 
+from bot.client.member_limits import MemberLimits
 from bot.errors import OperatorError, UserError
 from bot.ui.cards.prompts import choice_card, message_card, not_found_card
-from bot.ui.interaction_context import context_of
+from bot.ui.interaction_context import context_of, services_of
 from bot.ui.name_options import AmbiguousName
 from bot.ui.notices import countdown_error_text
 from bot.ui.render_context import RenderContext
@@ -25,24 +28,55 @@ from bot.ui.responses import is_reply_rejected, respond, start_auto_defer
 
 _log = logging.getLogger(__name__)
 
+# Discord takes no choices after 3 seconds; the rest is the time they need to get there.
+AUTOCOMPLETE_LIFETIME = timedelta(seconds=2.5)
+
 
 class BonbangTree(CommandTree[Any]):
     """The command tree. It defers slow commands and handles errors."""
 
     def __init__(self, client: Client, **options: Any) -> None:
         super().__init__(client, **options)
+        self._limits = MemberLimits()
         # discord.py sends the choices itself, and logs whatever goes wrong with a traceback.
         logging.getLogger("discord.app_commands.tree").addFilter(_shorten_rejected_reply)
 
     async def interaction_check(self, interaction: Interaction[Any], /) -> bool:
-        """Allow every command, and defer it if its reply is slow."""
-        if interaction.type is InteractionType.application_command:
-            start_auto_defer(interaction)
+        """Return whether to answer a command or an autocompletion, and auto-defer a command."""
+        if interaction.type is InteractionType.autocomplete:
+            # Discord shows an error for the option, and asks again at the next letter. An empty
+            # list would cost a request, and say that nothing matches.
+            return not _is_expired(interaction) and self._start(interaction)
+        if not self._start(interaction):
+            await self._tell_to_slow_down(interaction)
+            return False
+        start_auto_defer(interaction)
         return True
 
     async def on_error(self, interaction: Interaction[Any], error: AppCommandError, /) -> None:
         """Reply with an error message."""
         await respond_with_error(interaction, error)
+
+    def _start(self, interaction: Interaction[Any]) -> bool:
+        """Return whether an interaction is within the limits. If it is, count it until the
+        current task is done, which is discord.py's task for it."""
+        finish = self._limits.start(interaction.user.id, interaction.guild_id)
+        task = asyncio.current_task()
+        if finish is None or task is None:
+            return False
+        task.add_done_callback(lambda _: finish())
+        return True
+
+    async def _tell_to_slow_down(self, interaction: Interaction[Any]) -> None:
+        if self._limits.notice_due(interaction.user.id):
+            _ = context_of(interaction).translations.gettext
+            message = _("You're going too fast. Try again in a few seconds.")
+            await respond_with_error(interaction, UserError(message))
+
+
+def _is_expired(interaction: Interaction[Any]) -> bool:
+    now = services_of(interaction).clock()
+    return now - interaction.created_at > AUTOCOMPLETE_LIFETIME
 
 
 async def respond_with_error(interaction: Interaction[Any], error: Exception) -> None:

@@ -2,6 +2,8 @@
 
 import asyncio
 import logging
+import os
+import signal
 from collections import Counter
 from collections.abc import AsyncGenerator, Awaitable
 from pathlib import Path
@@ -79,6 +81,21 @@ async def test_answer_that_comes_too_late_is_one_request_and_one_line(
     written = late.lines(lines)
     assert len(written) == 4, "\n".join(written)
     assert all("no longer accepts" in line for line in written)
+
+
+async def test_autocomplete_that_has_waited_too_long_is_dropped(late: LateServer) -> None:
+    discord, member, channel = late.discord, late.member, late.channel
+    os.kill(late.process.pid, signal.SIGSTOP)
+    waiting = asyncio.gather(
+        unanswered(discord.autocomplete(member, channel, "show", "title", "soul")),
+        discord.slash(member, channel, "show", title="Soul Mate"),
+    )
+    # Longer than Discord waits for choices; commands are still answered.
+    await asyncio.sleep(2.7)
+    os.kill(late.process.pid, signal.SIGCONT)
+    await waiting
+    assert len(late.responses()) == 1
+    assert await discord.autocomplete(member, channel, "show", "title", "soul")
 
 
 @pytest.mark.parametrize(("status", "code"), CODES)

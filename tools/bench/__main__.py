@@ -19,7 +19,7 @@ from bot.clock import system_clock
 from bot.services.catalog import CatalogService
 from bot.store.catalog import CatalogStore
 from tests.support.process import ROOT
-from tools.bench import announcements, replies, search, startup, ticks
+from tools.bench import announcements, fairness, replies, search, startup, ticks
 from tools.bench.generated_catalog import PEOPLE, TITLES, write_catalog
 from tools.bench.report import machine
 
@@ -61,6 +61,7 @@ async def _measure(
     full = await _database(folder / "full.db", catalog or write_catalog(folder / "catalog.jsonl"))
     sections: dict[str, Callable[[], Coroutine[Any, Any, str]]] = {
         "replies": lambda: _replies(full, folder),
+        "fairness": lambda: fairness.section(full, folder),
         "search": lambda: asyncio.to_thread(search.section, _PICTURE),
         "announcements": lambda: announcements.section(folder),
         "ticks": lambda: ticks.section(folder),

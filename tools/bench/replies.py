@@ -30,6 +30,8 @@ _WARM_UP = 200
 # Lets a bot finish its work before the other one is measured.
 _PAUSE = 0.005
 _RATE, _DURATION = 200, 30
+# Enough members for that rate, none of whom sends more than the bot allows each.
+_CROWD = 100
 _LATE_AFTER = 1.0
 
 BARE = "`/ping` of the bare bot"
@@ -39,10 +41,11 @@ Ask = Callable[[], Awaitable[Any]]
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """A member in a channel of a simulated Discord with one bot."""
+    """A member in a channel of a simulated Discord with one bot, and a crowd of others."""
 
     discord: WireDiscord
     member: Member
+    crowd: Sequence[Member]
     channel: Channel
 
     async def slash(self, command: str, **options: str) -> float:
@@ -115,11 +118,12 @@ async def _open_client(folder: Path, **bot: Any) -> AsyncGenerator[Client]:
         guild = discord.create_guild("Drama Club")
         channel = discord.create_text_channel(guild, "general")
         member = discord.add_member(guild, "mina")
+        crowd = [discord.add_member(guild, f"member {number}") for number in range(_CROWD)]
         settings = {"CATALOG_PATH": str(folder)}
         async with BotProcess(discord, folder, **bot, **settings) as process:
             await process.connected(60)
             os.sched_setaffinity(process.pid, {BOT_CORE})
-            yield Client(discord, member, channel)
+            yield Client(discord, member, crowd, channel)
 
 
 async def _one_by_one(
@@ -151,22 +155,17 @@ async def _sustained(client: Client, records: Sequence[Title | Person]) -> list[
     """Send interactions at a steady rate, without waiting for replies."""
     people, titles = _popular(records, Person), _popular(records, Title)
     letters = _letters(people)
-    kinds: cycle[Callable[[int], Awaitable[Any]]] = cycle(
+    discord, channel = client.discord, client.channel
+    kinds: cycle[Callable[[Member, int], Awaitable[Any]]] = cycle(
         (
-            lambda turn: client.discord.slash(
-                client.member,
-                client.channel,
-                "whois",
-                name=people[turn % len(people)].names[0].text,
+            lambda member, turn: discord.slash(
+                member, channel, "whois", name=people[turn % len(people)].names[0].text
             ),
-            lambda turn: client.discord.slash(
-                client.member,
-                client.channel,
-                "cast",
-                title=titles[turn % len(titles)].names[0].text,
+            lambda member, turn: discord.slash(
+                member, channel, "cast", title=titles[turn % len(titles)].names[0].text
             ),
-            lambda turn: client.discord.autocomplete(
-                client.member, client.channel, "whois", "name", letters[turn % len(letters)]
+            lambda member, turn: discord.autocomplete(
+                member, channel, "whois", "name", letters[turn % len(letters)]
             ),
         )
     )
@@ -180,7 +179,7 @@ async def _sustained(client: Client, records: Sequence[Title | Person]) -> list[
     tasks: list[asyncio.Task[float]] = []
     for turn in range(_RATE * _DURATION):
         await asyncio.sleep(max(0.0, start + turn / _RATE - time.monotonic()))
-        tasks.append(asyncio.create_task(timed(next(kinds)(turn))))
+        tasks.append(asyncio.create_task(timed(next(kinds)(client.crowd[turn % _CROWD], turn))))
     return list(await asyncio.gather(*tasks))
 
 
