@@ -32,7 +32,7 @@ from bot.ui.countdown_options import (
 from bot.ui.interaction_context import context_of, guild_language
 from bot.ui.links import Card
 from bot.ui.name_options import title_option
-from bot.ui.permissions import missing_permissions, require_manage_guild
+from bot.ui.permissions import missing_permissions, require_can_ping, require_manage_guild
 from bot.ui.render_context import RenderContext
 from bot.ui.responses import respond, respond_with_embed
 
@@ -112,6 +112,8 @@ class CountdownsCog(Cog):
     ) -> None:
         """Create a countdown. The reply shows its next announcements and missing permissions."""
         guild, default_language = _guild(interaction), guild_language(interaction)
+        if role is not None:
+            require_can_ping(interaction, role, channel)
         role_id = role.id if role else None
         created = await self._countdowns.create(
             title,
@@ -173,6 +175,8 @@ class CountdownsCog(Cog):
         publish: bool | None = None,
     ) -> None:
         """Update the given options of a countdown."""
+        if not no_role:
+            await self._require_can_ping(interaction, countdown, channel, role)
         options = CountdownOptions(
             role_id=role.id if role else None,
             clear_role=no_role,
@@ -253,6 +257,23 @@ class CountdownsCog(Cog):
         context = RenderContext(get_translations(countdown.language), milestone.at)
         message = build_announcement(title, countdown, milestone, None, context, "preview")
         await respond_with_embed(interaction, message.content, message.embed, message.view)
+
+    async def _require_can_ping(
+        self,
+        interaction: Interaction[Any],
+        countdown: Countdown,
+        channel: GuildChannelOrThread | None,
+        role: Role | None,
+    ) -> None:
+        """Check that the member can ping the role that a changed countdown will ping.
+
+        `channel` and `role` are None if they do not change. Raises UserError.
+        """
+        guild = _guild(interaction)
+        pinged = role or guild.get_role(countdown.role_id or 0)
+        if pinged is not None and (role or channel):
+            place = channel or await find_channel(guild, countdown.channel_id)
+            require_can_ping(interaction, pinged, place)
 
     async def _get_title(self, countdown: Countdown) -> Title:
         title = (await self._catalog.get_titles([countdown.title_id])).get(countdown.title_id)

@@ -25,7 +25,7 @@ from bot.ui.interaction_context import context_of, services_of
 from bot.ui.layout import join_dotted
 from bot.ui.markdown import plain_text, unescape
 from bot.ui.name_options import resolve_title
-from bot.ui.permissions import require_manage_guild
+from bot.ui.permissions import require_can_post, require_manage_guild
 from bot.ui.render_context import RenderContext
 
 _CHOICE_LIMIT = 25
@@ -53,11 +53,16 @@ class ChannelOption(Transformer):
     async def transform(
         self, interaction: Interaction[Any], value: AppCommandChannel | AppCommandThread, /
     ) -> GuildChannelOrThread:
-        """Return the channel. Raises UserError if it is not in this server or not visible."""
+        """Return the channel.
+
+        Raises UserError if it is not in this server or not visible, or if the member cannot post
+        there.
+        """
         guild = interaction.guild
         channel = await find_channel(guild, value.id) if guild else None
         if channel is None:
             raise _not_in_guild(interaction)
+        require_can_post(interaction, channel)
         return channel
 
 
@@ -70,10 +75,13 @@ class RoleOption(Transformer):
         return AppCommandOptionType.role
 
     async def transform(self, interaction: Interaction[Any], value: Role, /) -> Role:
-        """Return the role. Raises UserError if it is not in this server."""
+        """Return the role. Raises UserError if it is not in this server, or if it is @everyone."""
         guild = interaction.guild
         if guild is None or guild.get_role(value.id) is None:
             raise _not_in_guild(interaction)
+        if value.is_default():
+            _ = context_of(interaction).translations.gettext
+            raise UserError(_("A countdown can't ping everyone. Choose a different role."))
         return value
 
 

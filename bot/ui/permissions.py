@@ -2,11 +2,13 @@
 
 from typing import Any
 
-from discord import Guild, Interaction, Member, Role, Thread
+from discord import Guild, Interaction, Member, Permissions, Role, Thread
 from discord.app_commands import MissingPermissions
 
+from bot.errors import UserError
 from bot.i18n import Translations
 from bot.ui.channels import GuildChannelOrThread
+from bot.ui.interaction_context import context_of
 
 
 def require_manage_guild(interaction: Interaction[Any]) -> bool:
@@ -21,6 +23,55 @@ def require_manage_guild(interaction: Interaction[Any]) -> bool:
     return True
 
 
+def require_can_post(interaction: Interaction[Any], channel: GuildChannelOrThread) -> None:
+    """Check that the member can post in a channel. Raises UserError."""
+    # Members who cannot view a channel have no permissions in it.
+    if not _sends(channel, _permissions_of(interaction, channel)):
+        _ = context_of(interaction).translations.gettext
+        raise UserError(
+            _("You can't post in that channel. Choose one where you can send messages.")
+        )
+
+
+def require_can_ping(
+    interaction: Interaction[Any], role: Role, channel: GuildChannelOrThread | None
+) -> None:
+    """Check that the member can ping a role in a channel. Raises UserError.
+
+    `channel` is None if the bot cannot see it. Then the permissions in the server count.
+    """
+    if role.mentionable or _permissions_of(interaction, channel).mention_everyone:
+        return
+    _ = context_of(interaction).translations.gettext
+    raise UserError(
+        _(
+            "You can't ping that role in that channel. Choose a role that everyone can mention, or "
+            "ask someone with this permission: {permission}"
+        ).format(permission=_("Mention @everyone, @here, and All Roles"))
+    )
+
+
+def _permissions_of(
+    interaction: Interaction[Any], channel: GuildChannelOrThread | None
+) -> Permissions:
+    """Return what a member may do in a channel. Discord sends that only for channels that are an
+    option of the command, so it is computed from the member's roles and the overwrites."""
+    user = interaction.user
+    if not isinstance(user, Member) or _is_orphan(channel):
+        return Permissions.none()
+    return user.guild_permissions if channel is None else channel.permissions_for(user)
+
+
+def _is_orphan(channel: GuildChannelOrThread | None) -> bool:
+    """Return whether a thread's parent is unknown. A thread inherits its permissions."""
+    return isinstance(channel, Thread) and channel.parent is None
+
+
+def _sends(channel: GuildChannelOrThread, permissions: Permissions) -> bool:
+    in_thread = isinstance(channel, Thread)
+    return permissions.send_messages_in_threads if in_thread else permissions.send_messages
+
+
 def missing_permissions(
     guild: Guild,
     channel: GuildChannelOrThread | None,
@@ -32,15 +83,14 @@ def missing_permissions(
     `channel` is None if the bot cannot see it.
     """
     _ = translations.gettext
-    # A thread inherits the permissions of its parent channel.
-    if channel is None or (isinstance(channel, Thread) and channel.parent is None):
+    if channel is None or _is_orphan(channel):
         return [_("View Channel")]
     permissions = channel.permissions_for(guild.me)
     in_thread = isinstance(channel, Thread)
     required = {
         _("View Channel"): permissions.view_channel,
         _("Send Messages in Threads") if in_thread else _("Send Messages"): (
-            permissions.send_messages_in_threads if in_thread else permissions.send_messages
+            _sends(channel, permissions)
         ),
         _("Embed Links"): permissions.embed_links,
         _("Read Message History"): permissions.read_message_history,

@@ -163,8 +163,9 @@ async def test_forbidden_channel_pauses_the_countdown_with_one_notice(
     server.env.backend.get_guild(server.guild.id).system_channel_id = main.id
     server.env.bot.get_guild(server.guild.id)._system_channel_id = main.id
     deny = discord.PermissionOverwrite(send_messages=False)
+    allow = discord.PermissionOverwrite(send_messages=True)
     closed = server.guild.create_text_channel(
-        "closed", overwrites={server.guild.default_role: deny}
+        "closed", overwrites={server.guild.default_role: deny, server.moderator: allow}
     )
     result = await add(server, channel=closed, milestones="7 1")
     assert "I'm missing permissions in that channel: Send Messages" in text(result)

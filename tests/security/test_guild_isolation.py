@@ -26,6 +26,7 @@ class TwoServers:
         self.first = server
         self.plans = server.guild.create_text_channel("secret-plans")
         self.fans = server.guild.create_role("secret-fans")
+        self.env.backend.edit_role(server.guild.id, self.fans.id, {"mentionable": True})
         self.second = server.env.create_guild("Elsewhere")
         self.own = self.second.create_text_channel("general")
         managers = self.second.create_role("m", permissions=Permissions(manage_guild=True))

@@ -86,6 +86,7 @@ async def test_no_reply_pings_anybody(
 async def test_announcement_pings_the_chosen_role_only(hostile: tuple[Server, str]) -> None:
     (server, said), since = hostile, len(hostile[0].env.http_requests)
     chosen = server.guild.create_role("chosen")
+    server.env.backend.edit_role(server.guild.id, chosen.id, {"mentionable": True})
     system = server.guild.create_text_channel("system")
     server.env.bot.get_guild(server.guild.id)._system_channel_id = system.id
     channels = [server.guild.create_text_channel(name) for name in ("one", "two")]
