@@ -39,6 +39,7 @@ def card(
 ) -> LayoutView:
     """Build a card: texts, then a menu, then buttons, then navigation buttons.
 
+    Components with callbacks of their own are not dispatched; use `CardButton` and `CardMenu`.
     Texts that are None or empty are omitted. Text beyond Discord's limit is truncated. The poster
     is shown beside the first text.
     """
@@ -54,6 +55,9 @@ def card(
             container.add_item(ActionRow(*row))
     view = LayoutView(timeout=None)
     view.add_item(container)
+    # Its buttons are persistent. discord.py would keep an unstopped view, and a task, for each
+    # private reply for 15 minutes.
+    view.stop()
     return view
 
 

@@ -93,7 +93,12 @@ async def respond(
 async def respond_with_embed(
     interaction: Interaction[Any], content: str, embed: Embed, view: View
 ) -> None:
-    """Reply privately with a message of content, embed and view, without mentions."""
+    """Reply privately with a message of content, embed and view, without mentions.
+
+    The view may only have persistent components: others are not dispatched.
+    """
+    # discord.py would keep an unstopped view, and a task, for 15 minutes.
+    view.stop()
     await _cancel_auto_defer(interaction)
     mentions = AllowedMentions.none()
     if interaction.response.is_done():
