@@ -9,6 +9,10 @@ from dataclasses import dataclass
 MEMBER_RATE, MEMBER_BURST = 10.0, 20
 GUILD_RATE, GUILD_BURST = 120.0, 120
 
+# How many interactions of a member over a limit are answered at a time. One is not enough: after
+# Discord has an answer, and the member asks again, the bot still waits for Discord's response.
+MAX_ACTIVE_OVER_LIMIT = 3
+
 # How often a member is told that they are over a limit, in seconds.
 NOTICE_INTERVAL = 3.0
 
@@ -57,8 +61,9 @@ class _Buckets:
 class MemberLimits:
     """A token bucket for each member and each server.
 
-    A member who is over a limit is answered one interaction at a time, so nobody who waits for
-    their answer is ever refused. `monotonic` returns the seconds of a clock that never goes back.
+    A member over a limit is still answered, but only `MAX_ACTIVE_OVER_LIMIT` interactions at a
+    time, so nobody who waits for each answer is ever refused. `monotonic` returns the seconds of
+    a clock that never goes back.
     """
 
     def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
@@ -83,7 +88,7 @@ class MemberLimits:
         if all(bucket.tokens >= 1 for bucket in buckets):
             for bucket in buckets:
                 bucket.tokens -= 1
-        elif member.active:
+        elif member.active >= MAX_ACTIVE_OVER_LIMIT:
             return None
         member.active += 1
 

@@ -67,8 +67,7 @@ async def section(database: Path, folder: Path) -> str:
 
 {_MEMBERS} members type names letter by letter, as people do, and send each as a command. Another
 one of the same server sends so many completions a second, each of which takes the search as long
-as any, for {_DURATION:.0f} s, the bot on one core. What is over that member's limit is dropped on
-purpose.
+as any, for {_DURATION:.0f} s, the bot on one core. What is over that member's limit is dropped.
 
 {table(head, rows)}"""
 
