@@ -1,7 +1,7 @@
 """The /countdown commands, for moderators."""
 
 from datetime import time
-from typing import Any, TypeVar
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from discord import Guild, Interaction, Permissions, Role, app_commands
@@ -20,6 +20,10 @@ from bot.ui.cards.countdowns import countdown_card, list_card
 from bot.ui.cards.prompts import message_card
 from bot.ui.channels import GuildChannelOrThread, find_channel
 from bot.ui.countdown_options import (
+    COUNTDOWN_DESCRIPTION,
+    COUNTDOWN_NAME,
+    OPTION_DESCRIPTIONS,
+    OPTION_NAMES,
     ChannelOption,
     CountdownOption,
     EventOption,
@@ -28,6 +32,7 @@ from bot.ui.countdown_options import (
     RoleOption,
     TimeOption,
     ZoneOption,
+    describe_countdown,
 )
 from bot.ui.interaction_context import context_of, guild_language
 from bot.ui.links import Card
@@ -35,36 +40,6 @@ from bot.ui.name_options import title_option
 from bot.ui.permissions import missing_permissions, require_can_ping, require_manage_guild
 from bot.ui.render_context import RenderContext
 from bot.ui.responses import respond, respond_with_embed
-
-_OPTION_DESCRIPTIONS = {
-    "channel": locale_str("Channel to post in"),
-    "role": locale_str("Role to ping"),
-    "time": locale_str("Time of day to post, such as 21:00"),
-    "timezone": locale_str("Time zone: a city, a zone name or KST"),
-    "milestones": locale_str("Days before the release to post on, such as 100, 30, 7, 1, 0"),
-    "language": locale_str("Language to post in"),
-    "publish": locale_str(
-        "Publish to servers that follow the channel (announcement channels only)"
-    ),
-}
-_OPTION_NAMES = {
-    "channel": locale_str("channel"),
-    "role": locale_str("role"),
-    "time": locale_str("time"),
-    "timezone": locale_str("timezone"),
-    "milestones": locale_str("milestones"),
-    "language": locale_str("language"),
-    "publish": locale_str("publish"),
-}
-_COUNTDOWN_NAME = locale_str("countdown")
-_COUNTDOWN_DESCRIPTION = locale_str("One of this server's countdowns")
-
-Method = TypeVar("Method")
-
-
-def _describe_countdown(method: Method) -> Method:
-    """Set the name and description of the `countdown` option."""
-    return rename(countdown=_COUNTDOWN_NAME)(describe(countdown=_COUNTDOWN_DESCRIPTION)(method))
 
 
 class CountdownsCog(Cog):
@@ -91,11 +66,11 @@ class CountdownsCog(Cog):
     @countdown.command(
         name=locale_str("add"), description=locale_str("Start a countdown in a channel")
     )
-    @rename(title=locale_str("title"), event=locale_str("event"), **_OPTION_NAMES)
+    @rename(title=locale_str("title"), event=locale_str("event"), **OPTION_NAMES)
     @describe(
         title=locale_str("Show name or part of it, in any script"),
         event=locale_str("Which release (default: premiere)"),
-        **_OPTION_DESCRIPTIONS,
+        **OPTION_DESCRIPTIONS,
     )
     async def add(
         self,
@@ -155,11 +130,11 @@ class CountdownsCog(Cog):
         await respond(interaction, view, private=True)
 
     @countdown.command(name=locale_str("edit"), description=locale_str("Edit a countdown"))
-    @rename(countdown=_COUNTDOWN_NAME, no_role=locale_str("no_role"), **_OPTION_NAMES)
+    @rename(countdown=COUNTDOWN_NAME, no_role=locale_str("no_role"), **OPTION_NAMES)
     @describe(
-        countdown=_COUNTDOWN_DESCRIPTION,
+        countdown=COUNTDOWN_DESCRIPTION,
         no_role=locale_str("Stop pinging a role"),
-        **_OPTION_DESCRIPTIONS,
+        **OPTION_DESCRIPTIONS,
     )
     async def edit(
         self,
@@ -193,7 +168,7 @@ class CountdownsCog(Cog):
         await self._show(interaction, headline, changed, title, channel)
 
     @countdown.command(name=locale_str("pause"), description=locale_str("Pause a countdown"))
-    @_describe_countdown
+    @describe_countdown
     async def pause(
         self,
         interaction: Interaction[Any],
@@ -209,7 +184,7 @@ class CountdownsCog(Cog):
         )
 
     @countdown.command(name=locale_str("resume"), description=locale_str("Resume a countdown"))
-    @_describe_countdown
+    @describe_countdown
     async def resume(
         self,
         interaction: Interaction[Any],
@@ -223,7 +198,7 @@ class CountdownsCog(Cog):
     @countdown.command(
         name=locale_str("remove"), description=locale_str("Permanently remove a countdown")
     )
-    @_describe_countdown
+    @describe_countdown
     async def remove(
         self,
         interaction: Interaction[Any],
@@ -241,7 +216,7 @@ class CountdownsCog(Cog):
         name=locale_str("preview"),
         description=locale_str("Preview the next announcement"),
     )
-    @_describe_countdown
+    @describe_countdown
     async def preview(
         self,
         interaction: Interaction[Any],

@@ -1,7 +1,7 @@
 """Options of the countdown commands, with autocomplete and validation."""
 
 from datetime import time
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from discord import (
@@ -11,7 +11,16 @@ from discord import (
     Locale,
     Role,
 )
-from discord.app_commands import AppCommandChannel, AppCommandThread, Choice, Transformer, check
+from discord.app_commands import (
+    AppCommandChannel,
+    AppCommandThread,
+    Choice,
+    Transformer,
+    check,
+    describe,
+    locale_str,
+    rename,
+)
 
 from bot.announcements.model import Countdown
 from bot.announcements.parsing import parse_milestones, parse_time
@@ -29,6 +38,36 @@ from bot.ui.permissions import require_can_post, require_manage_guild
 from bot.ui.render_context import RenderContext
 
 _CHOICE_LIMIT = 25
+
+OPTION_DESCRIPTIONS = {
+    "channel": locale_str("Channel to post in"),
+    "role": locale_str("Role to ping"),
+    "time": locale_str("Time of day to post, such as 21:00"),
+    "timezone": locale_str("Time zone: a city, a zone name or KST"),
+    "milestones": locale_str("Days before the release to post on, such as 100, 30, 7, 1, 0"),
+    "language": locale_str("Language to post in"),
+    "publish": locale_str(
+        "Publish to servers that follow the channel (announcement channels only)"
+    ),
+}
+OPTION_NAMES = {
+    "channel": locale_str("channel"),
+    "role": locale_str("role"),
+    "time": locale_str("time"),
+    "timezone": locale_str("timezone"),
+    "milestones": locale_str("milestones"),
+    "language": locale_str("language"),
+    "publish": locale_str("publish"),
+}
+COUNTDOWN_NAME = locale_str("countdown")
+COUNTDOWN_DESCRIPTION = locale_str("One of this server's countdowns")
+
+Method = TypeVar("Method")
+
+
+def describe_countdown(method: Method) -> Method:
+    """Set the name and description of the `countdown` option."""
+    return rename(countdown=COUNTDOWN_NAME)(describe(countdown=COUNTDOWN_DESCRIPTION)(method))
 
 
 class ChannelOption(Transformer):
