@@ -35,8 +35,8 @@ from tools.bench.startup import resident
 
 _BOT = (sys.executable, "-m", "tools.refreshing_bot")
 _MAX_GROWTH = 0.05
-# Allocators give memory back late, so several rounds are compared, not two moments.
-_COMPARED_ROUNDS = 5
+# Allocators give memory back late, so the medians of several rounds are compared, not two moments.
+_COMPARED_SHARE = 5
 _REFRESH_TIMEOUT = 60.0
 _MEMBERS = 10
 _BUTTON = 2
@@ -53,8 +53,8 @@ class Result:
 
     @property
     def growth(self) -> float:
-        """How much the last rounds use beyond the first, as a share of the first."""
-        compared = max(1, min(_COMPARED_ROUNDS, len(self.resident) // 2))
+        """How much the last fifth of the rounds uses beyond the first, as a share of the first."""
+        compared = max(1, len(self.resident) // _COMPARED_SHARE)
         first = statistics.median(self.resident[:compared])
         return statistics.median(self.resident[-compared:]) / first - 1
 

@@ -14,7 +14,7 @@ from tools.memory_soak import Result, soak
         ([300.0] * 20, True),
         ([300.0, 312.0] * 10, True),
         ([300.0] * 10 + [400.0] + [300.0] * 9, True),
-        ([300.0 + round_ for round_ in range(20)], True),
+        ([300.0 + 0.8 * round_ for round_ in range(20)], True),
         ([300.0 + 2 * round_ for round_ in range(20)], False),
     ],
 )
