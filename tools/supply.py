@@ -1,4 +1,4 @@
-"""Checks the dependencies for known vulnerabilities and their licences. `make check` runs it.
+"""Checks the packages Bonbang uses: licences and known vulnerabilities. `make check` runs it.
 
 With `--write`, it also writes docs/licences.md.
 """
@@ -7,13 +7,17 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, files
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 ROOT = Path(__file__).parent.parent
-PINS = ROOT / "constraints.txt"
 LICENCES = ROOT / "docs" / "licences.md"
+
+# The lock files in requirements/. Each holds the packages of those before it, and its own.
+Lock = Literal["run", "demo", "dev"]
 
 # What MIT-licensed work may be built on and handed on with. MPL-2.0 asks something only of those
 # who change the package's own files, which nobody does here.
@@ -37,17 +41,48 @@ COMPATIBLE = {
     "Zlib",
 }
 
+# Shared libraries in wheels, by the start of their names: their licences are their own, and the
+# package need not state them. Any other in a run-time package is refused until it is added here.
+_LIBRARIES = {
+    "libscipy_openblas": "BSD-3-Clause",
+    "libgfortran": "GPL-3.0-or-later WITH GCC-exception-3.1",
+    "libquadmath": "LGPL-2.1-or-later",
+    "libx264": "GPL-2.0-or-later",
+    "libx265": "GPL-2.0-or-later",
+}
+
+# Work under any licence may link to these.
+_LINKABLE = COMPATIBLE | {"GPL-3.0-or-later WITH GCC-exception-3.1", "LGPL-2.1-or-later"}
+
 # Pinned for Windows and for Python 3.13 only, so not everywhere there to be asked.
 _ELSEWHERE = {"audioop-lts": "PSF-2.0", "colorama": "BSD-3-Clause"}
 
 _HEAD = """# Licences
 
-Every package that Bonbang, its demo and its tests are built on, and what each says its licence is.
-All of them may be used by work under the MIT licence. `make pins` writes this list anew.
-
-| Package | Licence |
-| --- | --- |
+Every package that Bonbang uses, with the licence that it states. Work under the MIT licence may use
+all of them. `make pins` writes this file.
 """
+
+_SECTIONS: dict[Lock, str] = {
+    "run": """
+## Run time
+
+`make run` installs these and no others. None of them is under the GPL. NumPy's wheels bundle
+OpenBLAS (BSD-3-Clause), libgfortran (GPL-3.0-or-later with the GCC Runtime Library Exception, which
+lets work under any licence use it) and libquadmath (LGPL-2.1-or-later).
+""",
+    "demo": """
+## Demo
+
+`make demo` adds these. The wheels of PyAV (`av`) bundle x264 and x265, which are under the GPL
+(GPL-2.0-or-later).
+""",
+    "dev": """
+## Development
+
+`make test`, `make check` and the other targets for contributors add these.
+""",
+}
 
 
 def normalised(name: str) -> str:
@@ -55,69 +90,130 @@ def normalised(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-def pinned() -> set[str]:
-    """The names of all packages in the constraints file."""
-    text = PINS.read_text(encoding="utf-8")
+def lock_file(lock: Lock) -> Path:
+    """The path of a lock file."""
+    return ROOT / "requirements" / f"{lock}.txt"
+
+
+def locked(lock: Lock) -> set[str]:
+    """The names of all packages in a lock file."""
+    text = lock_file(lock).read_text(encoding="utf-8")
     return {normalised(name) for name in re.findall(r"^([\w.-]+)(?:\[[\w,-]*\])?==", text, re.M)}
 
 
+def added() -> dict[Lock, set[str]]:
+    """The names of the packages that each lock file adds to the one before it."""
+    run, demo, dev = locked("run"), locked("demo"), locked("dev")
+    return {"run": run, "demo": demo - run, "dev": dev - demo}
+
+
 def licences() -> dict[str, str]:
-    """The licence of every pinned package, by its name, as its own metadata states it."""
+    """The licence of every locked package, by its name, as its own metadata states it."""
     told = json.loads(_run("piplicenses", "--from=mixed", "--format=json", "--with-system").stdout)
-    stated = {normalised(one["Name"]): one["License"] for one in told}
-    return {name: stated[name] for name in sorted(pinned() & stated.keys())} | {
-        name: licence for name, licence in _ELSEWHERE.items() if name not in stated
-    }
+    stated = _ELSEWHERE | {normalised(one["Name"]): one["License"] for one in told}
+    return {name: stated.get(name, "UNKNOWN") for name in sorted(locked("dev"))}
 
 
-def listed() -> dict[str, str]:
-    """The licences as docs/licences.md lists them."""
-    _, rows = LICENCES.read_text(encoding="utf-8").split("| --- | --- |\n")
-    return dict(re.findall(r"^\| (\S+) \| (.+) \|$", rows, re.M))
+def licences_page(stated: Mapping[str, str]) -> str:
+    """The text of docs/licences.md."""
+    tables = (
+        f"{_SECTIONS[lock]}\n| Package | Licence |\n| --- | --- |\n"
+        + "".join(f"| {name} | {stated[name]} |\n" for name in sorted(names))
+        for lock, names in added().items()
+    )
+    return _HEAD + "".join(tables)
 
 
-def incompatible(licence: str) -> set[str]:
+def incompatible(licence: str, compatible: set[str] = COMPATIBLE) -> set[str]:
     """The parts of a statement that are not known to go with MIT; of alternatives, one does."""
     parts = re.split(r" AND |; ", licence)
-    return {part for part in parts if not COMPATIBLE.intersection(part.split(" OR "))}
+    return {part for part in parts if not compatible.intersection(part.split(" OR "))}
 
 
-def audit() -> Iterator[str]:
-    """A line for each known vulnerability of a pinned package.
+def licence_problems(stated: Mapping[str, str]) -> Iterator[str]:
+    """A line for each package whose licence is not known to be compatible with MIT."""
+    for name, licence in stated.items():
+        if incompatible(licence):
+            yield f"{name}: {licence} is not known to be compatible with MIT (tools/supply.py)"
 
-    What could not be looked up is told on standard error: silence is no clean bill.
+
+def bundled_problems(packages: Iterable[str]) -> Iterator[str]:
+    """A line for each library bundled with a package that is under the GPL, or not known."""
+    for name in sorted(packages):
+        for library in bundled_libraries(name):
+            known = (_LIBRARIES[start] for start in _LIBRARIES if library.startswith(start))
+            licence = next(known, "UNKNOWN")
+            if incompatible(licence, _LINKABLE):
+                yield f"{name}: its wheel bundles {library}, licence {licence} (tools/supply.py)"
+
+
+def bundled_libraries(name: str) -> list[str]:
+    """The shared libraries that an installed wheel brings beside its own modules.
+
+    auditwheel and delvewheel put them into `NAME.libs`, delocate into `.dylibs`. Libraries linked
+    into a module statically do not show.
     """
+    try:
+        paths = files(name) or []
+    except PackageNotFoundError:
+        return []
+    return sorted(path.name for path in paths if path.parent.name.endswith((".libs", ".dylibs")))
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """What pip-audit found in how many packages, and how many it could not look up."""
+
+    packages: int
+    skipped: int
+    findings: Sequence[str] = ()
+    error: str = ""
+
+    @property
+    def summary(self) -> str:
+        """One line that claims no more than was looked up."""
+        missing = f"could not look up {self.skipped} of {self.packages} packages"
+        if self.skipped == self.packages:
+            return f"{missing}, so nothing was checked{self.error and f' ({self.error})'}"
+        found = f"{len(self.findings) or 'no'} finding{'s' * (len(self.findings) > 1)}"
+        looked_up = f"{found} in {self.packages - self.skipped} packages"
+        return f"{looked_up}, {missing}" if self.skipped else looked_up
+
+
+def audit() -> Audit:
+    """Look up the known vulnerabilities of all locked packages."""
     told = _run(
-        *("pip_audit", "--requirement", str(PINS), "--disable-pip", "--require-hashes"),
+        *("pip_audit", "--requirement", str(lock_file("dev")), "--disable-pip", "--require-hashes"),
         *("--format", "json", "--progress-spinner", "off"),
     )
     if not told.stdout:
-        print("pip-audit reached no list of vulnerabilities: none was looked up", file=sys.stderr)
-        return
+        count = len(locked("dev"))
+        return Audit(count, count, error=told.stderr.strip().rpartition("\n")[2])
     packages: list[dict[str, Any]] = json.loads(told.stdout)["dependencies"]
-    if unknown := [one["name"] for one in packages if "skip_reason" in one]:
-        few = f"{len(unknown)} of {len(packages)} packages"
-        print(f"pip-audit found no list of vulnerabilities for {few}", file=sys.stderr)
-    for one in packages:
-        for known in one.get("vulns", ()):
-            better = ", ".join(known["fix_versions"]) or "no version yet"
-            yield f"{one['name']} {one['version']}: {known['id']}, mended in {better}"
+    findings = [
+        f"{one['name']} {one['version']}: {known['id']}, fixed in "
+        + (", ".join(known["fix_versions"]) or "no version yet")
+        for one in packages
+        for known in one.get("vulns", ())
+    ]
+    return Audit(len(packages), sum("skip_reason" in one for one in packages), findings)
 
 
 def main() -> int:
     """Check everything; 1 where something is wrong."""
+    stated, audited = licences(), audit()
     if "--write" in sys.argv:
-        rows = (f"| {name} | {licence} |\n" for name, licence in sorted(licences().items()))
-        LICENCES.write_text(_HEAD + "".join(rows), encoding="utf-8")
-    wrong = [*_foreign(licences().items()), *audit()]
-    print("\n".join(wrong) or f"{len(pinned())} packages: no licence and no finding against them")
-    return bool(wrong)
-
-
-def _foreign(stated: Iterable[tuple[str, str]]) -> Iterator[str]:
-    for name, licence in stated:
-        if incompatible(licence):
-            yield f"{name}: {licence} is not known to go with MIT (tools/supply.py)"
+        LICENCES.write_text(licences_page(stated), encoding="utf-8")
+    foreign = [*licence_problems(stated), *bundled_problems(locked("run"))]
+    counted = f"{len(locked('run'))} packages at run time, none under the GPL; {len(stated)} in all"
+    print(
+        "\n".join(
+            [*(foreign or [f"Licences: {counted}, all compatible with MIT"]), *audited.findings]
+        )
+    )
+    told = sys.stderr if audited.skipped else sys.stdout
+    print(f"Known vulnerabilities: {audited.summary}", file=told)
+    return bool(foreign or audited.findings)
 
 
 def _run(module: str, *arguments: str) -> subprocess.CompletedProcess[str]:
