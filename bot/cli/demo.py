@@ -14,6 +14,11 @@ if TYPE_CHECKING:
 # Eight days before the premiere that the demo counts down to, at noon in Seoul.
 _DEMO_START = datetime(2026, 5, 6, 3, tzinfo=UTC)
 
+_NOT_INSTALLED = (
+    "The packages of the demo are not installed. "
+    "Run `make demo`, or install them with: pip install -e '.[demo]'"
+)
+
 
 class User(StrEnum):
     """Who runs commands in the demo."""
@@ -75,7 +80,14 @@ def demo(
     ] = 0,
 ) -> None:
     """Try the bot in a simulated Discord. No token, account or network needed."""
-    from bot.demo.session import DemoConfig, run_commands, serve_page
+    # Before logging is set up: importing simcord makes discord.py warn about a client of its own.
+    try:
+        from bot.demo.session import DemoConfig, run_commands, serve_page
+    except ModuleNotFoundError as error:
+        if error.name != "simcord":
+            raise
+        typer.echo(_NOT_INSTALLED, err=True)
+        raise typer.Exit(2) from None
 
     config = DemoConfig(now or _DEMO_START, user.value, locale, as_json, port)
 
