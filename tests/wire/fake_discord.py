@@ -1,5 +1,7 @@
 """A simulated Discord on loopback sockets, for bots in processes of their own."""
 
+import asyncio
+import socket
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, Self
@@ -24,6 +26,14 @@ from tests.wire.routes import Routes
 
 TOKEN = "wire.token"  # noqa: S105
 
+_HOST = "127.0.0.1"
+
+
+def free_port() -> int:
+    """A port that nothing listens on."""
+    with socket.create_server((_HOST, 0)) as server:
+        return server.getsockname()[1]
+
 
 class WireDiscord:
     """Discord, served for as long as the context lasts.
@@ -32,7 +42,7 @@ class WireDiscord:
     `channel_limit` in messages sent to (and separately, edited in) a channel within five seconds;
     None means no limit. `nonce_seconds` is how long a message's nonce is remembered,
     `resume_seconds` how long a disconnected session can be resumed. `seed` is the seed of random
-    faults.
+    faults. `port` is chosen by the system, unless bots have to know it before the server starts.
 
     At the end it raises faults of the simulation itself, such as a missing route.
     """
@@ -44,6 +54,7 @@ class WireDiscord:
         token: str = TOKEN,
         shards: int = 1,
         seed: int = 0,
+        port: int = 0,
         global_limit: int | None = 50,
         channel_limit: int | None = 5,
         nonce_seconds: float = 300.0,
@@ -54,13 +65,7 @@ class WireDiscord:
         self.backend = _backend(clock)
         self.faults = Faults(seed)
         self.limits = Limits(global_limit=global_limit, channel_limit=channel_limit)
-        self.gateway = Gateway(
-            self.backend,
-            token=token,
-            heartbeat_seconds=heartbeat_seconds,
-            resume_seconds=resume_seconds,
-        )
-        self._interactions = InteractionBuilder(self.backend)
+        self.interactions = InteractionBuilder(self.backend)
         self._answers = Answers(self.backend)
         self._routes = Routes(
             self.backend,
@@ -68,16 +73,24 @@ class WireDiscord:
             nonce_seconds=nonce_seconds,
             on_response=self._answers.on_response,
         )
+        self.gateway = Gateway(
+            self.backend,
+            token=token,
+            may_start=lambda: not self._routes.session_starts.exhausted,
+            heartbeat_seconds=heartbeat_seconds,
+            resume_seconds=resume_seconds,
+        )
         self._rest = RestApi(self._routes, self.limits, self.faults, token)
         self._shards = shards
         self._runner: web.ServerRunner | None = None
-        self._address = ""
+        self._port = port
+        self._address = f"{_HOST}:{port}"
 
     async def __aenter__(self) -> Self:
         server = web.Server(self._handle, access_log=None)
         self._runner = web.ServerRunner(server, shutdown_timeout=0.1)
         await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
+        await web.TCPSite(self._runner, _HOST, self._port, reuse_address=True).start()
         host, port = self._runner.addresses[0]
         self._address = f"{host}:{port}"
         self.gateway.url = self._routes.gateway_url = f"ws://{self._address}{gateways.PATH}"
@@ -104,8 +117,12 @@ class WireDiscord:
         if request.path != gateways.PATH:
             return await self._rest.handle(request)
         fault = self.faults.next_fault(request.method, request.path)
+        await asyncio.sleep(fault.delay)
+        if not fault.replied and request.transport is not None:
+            request.transport.abort()
+            return web.Response()
         if fault.reply is not None:
-            return web.Response(status=fault.reply.status)
+            return rest.response(fault.reply)
         return await self.gateway.handle(request)
 
     # State
@@ -187,7 +204,7 @@ class WireDiscord:
     ) -> Answer:
         """Send a command, such as "about" or "group sub". Returns its answer."""
         return await self._answers.answer_to(
-            self._interactions.slash(member, channel, command, options)
+            self.interactions.slash(member, channel, command, options)
         )
 
     async def autocomplete(
@@ -201,7 +218,7 @@ class WireDiscord:
         **filled: Any,
     ) -> list[dict[str, Any]]:
         """Type into an option. Returns the choices offered."""
-        interaction = self._interactions.autocomplete(
+        interaction = self.interactions.autocomplete(
             member, channel, command, option, typed, filled
         )
         choices: list[dict[str, Any]] = (await self._answers.answer_to(interaction)).body["choices"]
@@ -216,7 +233,7 @@ class WireDiscord:
         custom_id: str | None = None,
     ) -> Answer:
         """Press a button of a message (an answer's `body`, or one of `messages`)."""
-        interaction = self._interactions.click(member, message, label=label, custom_id=custom_id)
+        interaction = self.interactions.click(member, message, label=label, custom_id=custom_id)
         return await self._answers.answer_to(interaction)
 
     async def select(
@@ -228,7 +245,7 @@ class WireDiscord:
         custom_id: str | None = None,
     ) -> Answer:
         """Select values in a menu of a message."""
-        interaction = self._interactions.select(member, message, values, custom_id=custom_id)
+        interaction = self.interactions.select(member, message, values, custom_id=custom_id)
         return await self._answers.answer_to(interaction)
 
     # The connection
@@ -252,6 +269,10 @@ class WireDiscord:
     def invalidate_session(self, *, resumable: bool = False) -> None:
         """Invalidate all sessions."""
         self.gateway.invalidate(resumable=resumable)
+
+    def exhaust_session_starts(self, seconds: float) -> None:
+        """Allow bots no new session for so many seconds."""
+        self._routes.session_starts.exhaust(seconds)
 
     def advance(self, seconds: float) -> None:
         """Move Discord's clock forward. The bot's own clock does not change."""

@@ -46,6 +46,18 @@ def missing() -> Fault:
     return Fault(executed=False, reply=error(404, "Unknown Channel", 10003))
 
 
+def body(text: str, *, status: int = 200, content_type: str = "application/json") -> Fault:
+    """Somebody else answers: a proxy, or Discord with an answer that is cut off."""
+    headers = {"Content-Type": content_type}
+    return Fault(executed=False, reply=Reply(status, text.encode(), headers))
+
+
+def banned(retry_after: int) -> Fault:
+    """Cloudflare bans the bot's address for so many seconds."""
+    headers = {"Content-Type": "text/html", "Retry-After": str(retry_after)}
+    return Fault(executed=False, reply=Reply(429, b"<h1>error code: 1015</h1>", headers))
+
+
 def lose_reply() -> Fault:
     """The request is executed; then the connection closes without a reply."""
     return Fault(replied=False)

@@ -4,6 +4,7 @@ import asyncio
 import json
 import time
 import zlib
+from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import suppress
 from typing import Any
@@ -27,13 +28,13 @@ class Connection:
         self.session: Session | None = None
         self._request = request
         self._socket = socket
-        self._outgoing: asyncio.Queue[str] = asyncio.Queue()
+        self._outgoing: asyncio.Queue[str | bytes] = asyncio.Queue()
         # One compressed stream for the whole connection, if requested in the query.
         zipped = request.query.get("compress") == "zlib-stream"
         self._zlib = zlib.compressobj() if zipped else None
 
-    def send(self, frame: str) -> None:
-        """Send a frame after all earlier ones."""
+    def send(self, frame: str | bytes) -> None:
+        """Send a frame after all earlier ones; bytes are sent as they are."""
         self._outgoing.put_nowait(frame)
 
     def send_op(self, op: int, data: Any = None) -> None:
@@ -46,7 +47,10 @@ class Connection:
             while True:
                 await self._put(await self._outgoing.get())
 
-    async def _put(self, frame: str) -> None:
+    async def _put(self, frame: str | bytes) -> None:
+        if isinstance(frame, bytes):
+            await self._socket.send_bytes(frame)
+            return
         if self._zlib is None:
             await self._socket.send_str(frame)
             return
@@ -64,16 +68,29 @@ class Connection:
 
 
 class Gateway:
-    """All connections and sessions. `identified` and `resumed` count sessions."""
+    """All connections and sessions. `identified` and `resumed` count sessions.
+
+    `hello` holds the data of the next HELLOs, and `ready` changes of the next READYs, where they
+    are not as Discord sends them. `may_start` is whether the bot may start a session.
+    """
 
     def __init__(
-        self, backend: Backend, *, token: str, heartbeat_seconds: float, resume_seconds: float
+        self,
+        backend: Backend,
+        *,
+        token: str,
+        may_start: Callable[[], bool],
+        heartbeat_seconds: float,
+        resume_seconds: float,
     ) -> None:
         self.url = ""
         self.identified = 0
         self.resumed = 0
+        self.hello: deque[Any] = deque()
+        self.ready: deque[Mapping[str, Any]] = deque()
         self._backend = backend
         self._token = token
+        self._may_start = may_start
         self._heartbeat = int(heartbeat_seconds * 1000)
         self._resume_seconds = resume_seconds
         self._connections: set[Connection] = set()
@@ -91,7 +108,8 @@ class Gateway:
         await socket.prepare(request)
         connection = Connection(request, socket)
         self._connections.add(connection)
-        connection.send_op(_HELLO, {"heartbeat_interval": self._heartbeat})
+        hello = {"heartbeat_interval": self._heartbeat}
+        connection.send_op(_HELLO, self.hello.popleft() if self.hello else hello)
         writer = asyncio.create_task(connection.write(), name="gateway writer")
         try:
             async for message in socket:
@@ -108,6 +126,25 @@ class Gateway:
         """Close all connections abruptly. Their sessions can be resumed."""
         for connection in self._connections:
             connection.abort()
+
+    async def close(self, code: int) -> None:
+        """Close all connections with a code."""
+        for connection in list(self._connections):
+            await connection.close(code)
+
+    def send_frame(self, frame: str | bytes) -> None:
+        """Send a frame to every bot as it is; bytes are not even compressed."""
+        for connection in self._connections:
+            connection.send(frame)
+
+    def send_event(self, event: str, data: Any) -> None:
+        """Send an event to every session, whatever its intents."""
+        self.send_event_text(event, json.dumps(data))
+
+    def send_event_text(self, event: str, data: str) -> None:
+        """Send an event to every session, with data that need not be JSON."""
+        for session in self._sessions.values():
+            session.dispatch_text(event, data)
 
     def ask_reconnect(self) -> None:
         """Ask every bot to reconnect and resume."""
@@ -136,7 +173,8 @@ class Gateway:
         connection.send_op(_ACK)
 
     async def _identify(self, connection: Connection, identity: dict[str, Any]) -> None:
-        if identity["token"] != self._token:
+        # Discord resets the token of a bot that starts too many sessions.
+        if identity["token"] != self._token or not self._may_start():
             await connection.close(_BAD_TOKEN)
             return
         self._forget_lost()
@@ -150,7 +188,8 @@ class Gateway:
             if session.wants("GUILD_CREATE", {"id": guild.id})
             and (payload := serializers.guild_create_payload(self._backend, guild))
         ]
-        session.dispatch("READY", self._ready(session, guilds))
+        changes = self.ready.popleft() if self.ready else {}
+        session.dispatch("READY", {**self._ready(session, guilds), **changes})
         for guild in guilds:
             session.offer("GUILD_CREATE", guild)
 

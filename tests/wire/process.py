@@ -36,11 +36,13 @@ class BotProcess:
         self._folder = folder
         self._command = command
         self._log = folder / "bot.log"
-        self._environment = environment(
+        self.environment = environment(
             database or folder / "bonbang.db",
-            DISCORD_TOKEN=discord.token,
-            DISCORD_API_URL=discord.api_url,
-            **settings,
+            **{
+                "DISCORD_TOKEN": discord.token,
+                "DISCORD_API_URL": discord.api_url,
+                **settings,
+            },
         )
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -64,7 +66,7 @@ class BotProcess:
             self._process = subprocess.Popen(
                 self._command,
                 cwd=self._folder,
-                env=self._environment,
+                env=self.environment,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=log,
@@ -96,6 +98,16 @@ class BotProcess:
         assert self._process is not None, "never started"
         self._process.send_signal(signal.SIGTERM)
         return await asyncio.to_thread(self._process.wait, _EXIT_TIMEOUT)
+
+    async def exited(self, within: float = 20.0) -> int:
+        """Wait until the process ends by itself. Returns its exit code. Raises TimeoutError."""
+        await until(lambda: not self.running, within)
+        assert self._process is not None
+        return self._process.wait()
+
+    async def logged(self, text: str, *, times: int = 1, within: float = 20.0) -> None:
+        """Wait until it has logged a text so often. Raises TimeoutError."""
+        await until(lambda: self.log().count(text) >= times, within)
 
     def log(self) -> str:
         """What it has written to standard error, over all starts."""

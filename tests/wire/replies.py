@@ -7,7 +7,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A status, a JSON body (None: no body) and additional headers."""
+    """A status, a JSON body (None: no body; bytes: sent as they are) and additional headers."""
 
     status: int
     body: Any = None

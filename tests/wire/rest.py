@@ -66,7 +66,7 @@ class RestApi:
         self.requests.append(Request(arrived, request.method, path, status))
         if not fault.replied and request.transport is not None:
             request.transport.abort()
-        return _response(reply)
+        return response(reply)
 
     async def _process(
         self, request: web.BaseRequest, path: str, now: float
@@ -125,9 +125,11 @@ async def _read_form(request: web.BaseRequest) -> tuple[Any, list[Upload]]:
     return json.loads(payload) if isinstance(payload, str) else None, files
 
 
-def _response(reply: Reply) -> web.Response:
+def response(reply: Reply) -> web.Response:
+    """The HTTP response of a reply."""
     if reply.body is None:
         return web.Response(status=reply.status, headers=dict(reply.headers))
     # Without a charset: discord.py would take the body for plain text.
     headers = {"Content-Type": "application/json", **reply.headers}
-    return web.Response(status=reply.status, headers=headers, body=json.dumps(reply.body).encode())
+    body = reply.body if isinstance(reply.body, bytes) else json.dumps(reply.body).encode()
+    return web.Response(status=reply.status, headers=headers, body=body)

@@ -1,5 +1,6 @@
 """Discord's REST routes: simcord's, and what they lack."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -30,6 +31,27 @@ class Call:
     reason: str | None = None
 
 
+class SessionStarts:
+    """How many sessions the bot may still start."""
+
+    def __init__(self) -> None:
+        self._exhausted_until = 0.0
+
+    @property
+    def exhausted(self) -> bool:
+        """Whether the bot may not start a session now."""
+        return time.monotonic() < self._exhausted_until
+
+    def exhaust(self, seconds: float) -> None:
+        """Allow none for so many seconds."""
+        self._exhausted_until = time.monotonic() + seconds
+
+    def payload(self) -> dict[str, int]:
+        """What is left, and the milliseconds until there are more."""
+        left = self._exhausted_until - time.monotonic()
+        return {"remaining": 0 if left > 0 else 1000, "reset_after": max(0, int(left * 1000))}
+
+
 class Routes:
     """Executes calls on the backend.
 
@@ -47,6 +69,7 @@ class Routes:
         on_response: Callable[[str], None],
     ) -> None:
         self.gateway_url = ""
+        self.session_starts = SessionStarts()
         self.problems: list[Exception] = []
         self.nonces: dict[int, str] = {}
         self._backend = backend
@@ -100,7 +123,7 @@ class Routes:
         return Reply(204) if body is None else Reply(200, body)
 
     def _gateway(self) -> dict[str, Any]:
-        starts = {"total": 1000, "remaining": 1000, "reset_after": 0, "max_concurrency": 1}
+        starts = {"total": 1000, **self.session_starts.payload(), "max_concurrency": 1}
         return {"url": self.gateway_url, "shards": self._shards, "session_start_limit": starts}
 
     def _send(self, call: Call, body: dict[str, Any]) -> Reply:

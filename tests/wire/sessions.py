@@ -77,10 +77,13 @@ class Session:
             censor_message(payload, bot_id, backend=self._backend)
         self.dispatch(event, payload)
 
-    def dispatch(self, event: str, payload: Mapping[str, Any]) -> None:
+    def dispatch(self, event: str, payload: Any) -> None:
         """Send an event unchanged."""
+        self.dispatch_text(event, json.dumps(payload))
+
+    def dispatch_text(self, event: str, data: str) -> None:
+        """Send an event with data that need not be JSON."""
         self._sequence += 1
-        data = json.dumps(payload)
         frame = f'{{"op":0,"t":"{event}","s":{self._sequence},"d":{data}}}'
         self._sent.append((self._sequence, frame))
         if self._sink is not None:

@@ -1,7 +1,6 @@
 """The simulated Discord behaves as Discord does, for the bot and for any other client."""
 
 from collections.abc import AsyncGenerator
-from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -11,13 +10,11 @@ from simcord.backend.errors import SetupError
 from simcord.backend.models import Channel
 from simcord.components import walk_components
 
-from bot.demo.plain_text import render_plain_text
 from tests.wire import faults
 from tests.wire.caller import Caller
 from tests.wire.fake_discord import WireDiscord
-from tests.wire.interactions import Member
 from tests.wire.polling import until
-from tests.wire.process import BotProcess
+from tests.wire.running_bot import RunningBot
 
 
 @pytest.fixture
@@ -167,34 +164,6 @@ async def test_interaction_expires_after_three_seconds(caller: Caller, channel: 
     path = callback_path(caller.discord, channel)
     caller.discord.advance(3)
     assert (await caller.call("POST", path, {"type": 5}))[1]["code"] == 10062
-
-
-class RunningBot:
-    """A running bot, and a member of a guild that it is in."""
-
-    def __init__(self, discord: WireDiscord, bot: BotProcess) -> None:
-        self.discord = discord
-        self.bot = bot
-        guild = discord.create_guild("Drama Club")
-        self.channel = discord.create_text_channel(guild, "general")
-        self.member = discord.add_member(guild, "mina")
-
-    async def whois(self, member: Member | None = None) -> Any:
-        """Send /whois for somebody in the catalog, and check the answer."""
-        user = member or self.member
-        answer = await self.discord.slash(user, self.channel, "whois", name="Taecyeon")
-        assert "Taecyeon" in render_plain_text(answer.body)
-        return answer
-
-
-@pytest.fixture
-async def running(tmp_path: Path, database_url: str) -> AsyncGenerator[RunningBot]:
-    async with (
-        WireDiscord() as discord,
-        BotProcess(discord, tmp_path, database=database_url) as bot,
-    ):
-        await bot.connected()
-        yield RunningBot(discord, bot)
 
 
 async def test_bot_answers_and_exits_on_sigterm(running: RunningBot) -> None:
