@@ -11,8 +11,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import aiohttp
-import discord
 from discord.http import Route
 from pydantic import SecretStr
 
@@ -23,6 +21,7 @@ from bot.announcements.scheduler import Scheduler
 from bot.catalog.validation import CatalogError
 from bot.client.bot import Bonbang
 from bot.client.clock_check import ClockCheck
+from bot.client.connection import connect
 from bot.client.discord_clock import DiscordClock
 from bot.client.discord_sender import DiscordSender
 from bot.client.request_trace import trace_requests
@@ -68,7 +67,7 @@ async def run(settings: Settings) -> None:
     Route.BASE = settings.discord_api_url
     async with open_bot(settings.database_url, settings.catalog_path, system_clock) as bot:
         freeze_gc()
-        await _connect(bot, token, settings.discord_api_url)
+        await connect(bot, token.get_secret_value(), settings.discord_api_url)
 
 
 @asynccontextmanager
@@ -217,19 +216,3 @@ def _require_token(settings: Settings) -> SecretStr:
             "the README)."
         )
     return settings.discord_token
-
-
-async def _connect(bot: Bonbang, token: SecretStr, api_url: str) -> None:
-    try:
-        await bot.login(token.get_secret_value())
-        await bot.resolve_gateway()
-        await bot.connect()
-    except discord.LoginFailure:
-        raise OperatorError(
-            "Discord rejected DISCORD_TOKEN. Get a new token in the Developer Portal (Bot → "
-            "Reset Token)."
-        ) from None
-    except (aiohttp.ClientError, discord.GatewayNotFound, OSError) as error:
-        raise OperatorError(
-            f"Can't reach Discord at {api_url} ({error}). Check your network and DISCORD_API_URL."
-        ) from error

@@ -1,5 +1,6 @@
 """The Discord client: intents, cogs, persistent components and command sync."""
 
+import asyncio
 import json
 import logging
 from collections.abc import Callable, Iterable
@@ -11,10 +12,9 @@ from aiohttp import TraceConfig
 from discord import AllowedMentions, Intents, Interaction, InteractionType, MemberCacheFlags
 from discord.app_commands import AppCommandContext, AppInstallationType
 from discord.ext import commands
-from discord.gateway import DiscordWebSocket
-from yarl import URL
 
 from bot.client.command_tree import BonbangTree, respond_with_error
+from bot.client.retry import describe
 from bot.client.translator import GettextTranslator
 from bot.services import BotServices
 from bot.store.database import COMMANDS_DIGEST, Database
@@ -24,6 +24,9 @@ from bot.ui.interaction_context import context_of
 from bot.ui.responses import respond
 
 _log = logging.getLogger(__name__)
+
+# In seconds. Within it discord.py tries five times.
+SYNC_TIMEOUT = 30.0
 
 Lifespan = Callable[["Bonbang"], AbstractAsyncContextManager[None]]
 """Entered after login, and exited before the connection is closed."""
@@ -114,13 +117,6 @@ class Bonbang(commands.AutoShardedBot):
         except Exception as error:
             await respond_with_error(interaction, error)
 
-    async def resolve_gateway(self) -> None:
-        """Set the default gateway URL. Call this between `login` and `connect`."""
-        # discord.py connects to the default URL if a session cannot be resumed. Unless it is set,
-        # it is Discord's own gateway and ignores DISCORD_API_URL.
-        _shards, gateway_url, _limits = await self.http.get_bot_gateway()
-        DiscordWebSocket.DEFAULT_GATEWAY = URL(gateway_url)
-
     def _is_unhandled(self, interaction: Interaction[Any]) -> bool:
         """Return whether no dynamic item and no active view handles a component interaction.
 
@@ -150,6 +146,15 @@ class Bonbang(commands.AutoShardedBot):
         ]
         serialized = json.dumps([self.application_id, payload], sort_keys=True).encode()
         digest = blake2b(serialized, digest_size=16).hexdigest()
-        if await self._database.get_meta(COMMANDS_DIGEST) != digest:
-            await self.tree.sync()
+        if await self._database.get_meta(COMMANDS_DIGEST) == digest:
+            return
+        try:
+            async with asyncio.timeout(SYNC_TIMEOUT):
+                await self.tree.sync()
+        except Exception as error:
+            # The commands that Discord knows keep working.
+            _log.warning(
+                "could not register the commands (%s). The next start tries again.", describe(error)
+            )
+        else:
             await self._database.set_meta(COMMANDS_DIGEST, digest)
