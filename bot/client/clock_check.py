@@ -13,6 +13,9 @@ from bot.store.clock_offset import ClockOffsetStore
 # Smaller changes of the offset are not recorded.
 _SIGNIFICANT = timedelta(seconds=5)
 
+# The clock takes a different time from the second response on.
+_MEASUREMENTS = 2
+
 
 class ClockCheck:
     """Keeps Discord's clock certain. `measure` sends any request to Discord."""
@@ -33,12 +36,16 @@ class ClockCheck:
 
         Raises OperatorError if Discord cannot be reached: nothing should be decided then.
         """
-        if self._clock.is_uncertain:
-            try:
-                await self._measure()
-            except (aiohttp.ClientError, discord.DiscordException, OSError) as error:
-                raise OperatorError(f"can't compare the clock with Discord's: {error}") from error
+        for _ in range(_MEASUREMENTS):
+            if self._clock.is_uncertain:
+                await self._measure_time()
         await self._record()
+
+    async def _measure_time(self) -> None:
+        try:
+            await self._measure()
+        except (aiohttp.ClientError, discord.DiscordException, OSError) as error:
+            raise OperatorError(f"can't compare the clock with Discord's: {error}") from error
 
     async def _record(self) -> None:
         offset = self._clock.offset

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from http import HTTPStatus
 from types import SimpleNamespace
 
 import aiohttp
@@ -27,8 +28,6 @@ _WARNING_THRESHOLD = timedelta(minutes=1)
 # How far the host's clock and the uptime may drift apart until the time is measured again.
 _MAX_DRIFT = timedelta(seconds=5)
 
-_FIRST_ERROR_STATUS = 400
-
 
 class DiscordClock:
     """Returns the current time in UTC.
@@ -42,6 +41,7 @@ class DiscordClock:
         self._monotonic = monotonic
         # The same moment by each clock.
         self._anchor: tuple[datetime, float, datetime] | None = None
+        self._unconfirmed: tuple[datetime, float] | None = None
         self._reported = timedelta()
 
     def __call__(self) -> datetime:
@@ -66,7 +66,10 @@ class DiscordClock:
         return abs((self._host() - host) - by_uptime) > _MAX_DRIFT
 
     def observe(self, date_header: str | None) -> None:
-        """Set the clock by the `Date` header of a response (RFC 9110). Invalid ones are ignored."""
+        """Set the clock by the `Date` header of a response (RFC 9110).
+
+        Invalid ones are ignored. Another time than expected counts from the second such header on.
+        """
         try:
             seen = parsedate_to_datetime(date_header or "")
         except (TypeError, ValueError):
@@ -74,19 +77,39 @@ class DiscordClock:
         if seen.tzinfo is None:
             return
         seen = seen.astimezone(UTC) + _HALF_A_SECOND
-        current = self()
-        # Within the tolerance, the running clock is more precise than the header.
-        precise = self._anchor is not None and abs(seen - current) <= _TOLERANCE
-        self._anchor = (current if precise else seen, self._monotonic(), self._host())
+        if self._anchor is None:
+            self._set(seen)
+        elif abs(seen - self()) <= _TOLERANCE:
+            # The running clock is more precise than the header.
+            self._set(self())
+        elif self._is_confirmed(seen):
+            self._set(seen)
+        else:
+            # A single response may come from a proxy whose clock is wrong.
+            self._unconfirmed = (seen, self._monotonic())
+
+    def _set(self, instant: datetime) -> None:
+        self._anchor = (instant, self._monotonic(), self._host())
+        self._unconfirmed = None
         self._report()
 
+    def _is_confirmed(self, seen: datetime) -> bool:
+        if self._unconfirmed is None:
+            return False
+        instant, uptime = self._unconfirmed
+        expected = instant + timedelta(seconds=self._monotonic() - uptime)
+        return abs(seen - expected) <= _TOLERANCE
+
     def observe_responses(self, config: aiohttp.TraceConfig) -> None:
-        """Set the clock by every successful response: errors may come from a proxy."""
+        """Set the clock by every successful response of the REST API.
+
+        Errors may come from a proxy.
+        """
 
         async def on_end(
             _: aiohttp.ClientSession, __: SimpleNamespace, end: aiohttp.TraceRequestEndParams
         ) -> None:
-            if end.response.status < _FIRST_ERROR_STATUS:
+            if end.response.ok and end.response.status >= HTTPStatus.OK:
                 self.observe(end.response.headers.get("Date"))
 
         config.on_request_end.append(on_end)

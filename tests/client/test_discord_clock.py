@@ -64,9 +64,22 @@ def test_suspended_machine_is_noticed_and_the_next_response_corrects_the_clock()
     # While suspended, only the hardware clock goes on.
     machine.time += timedelta(hours=8)
     assert machine.clock.is_uncertain
-    machine.clock.observe("Fri, 01 May 2026 17:00:00 GMT")
+    for _ in range(2):
+        machine.clock.observe("Fri, 01 May 2026 17:00:00 GMT")
     assert machine.clock() == SEEN + timedelta(hours=8)
     assert not machine.clock.is_uncertain
+
+
+def test_single_response_with_another_time_changes_nothing() -> None:
+    """A proxy may answer in Discord's place."""
+    machine = Machine()
+    machine.clock.observe(HEADER)
+    for other in ("Fri, 01 May 2026 10:00:00 GMT", HEADER, "Fri, 01 May 2026 10:00:00 GMT"):
+        machine.clock.observe(other)
+        assert machine.clock() == SEEN
+    # Two of them, which differ from each other.
+    machine.clock.observe("Fri, 01 May 2026 08:00:00 GMT")
+    assert machine.clock() == SEEN
 
 
 def test_delayed_response_does_not_set_the_clock_back() -> None:

@@ -2,10 +2,10 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncGenerator, Iterable, Iterator
+from collections.abc import AsyncGenerator, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from simcord.backend.models import Channel, Guild
 
 from bot.app import import_catalog, open_database
+from bot.clock import Clock
 from bot.services.countdowns import CountdownOptions, CountdownService
 from bot.store.catalog import CatalogStore
 from bot.store.countdowns import MAX_COUNTDOWNS, CountdownStore
@@ -21,7 +22,7 @@ from tests.support import records
 from tests.wire.clock import real_time
 from tests.wire.fake_discord import WireDiscord
 from tests.wire.polling import until
-from tests.wire.process import BotProcess
+from tests.wire.process import RUN, BotProcess
 
 SENDS = "/channels/*/messages"
 """The path that announcements are posted to, as a pattern for faults."""
@@ -66,12 +67,23 @@ class FanOut:
         self.database = folder / "bonbang.db"
         self._folder = folder
 
-    def bot(self, name: str = "bot") -> BotProcess:
+    def bot(self, name: str = "bot", command: Sequence[str] = RUN) -> BotProcess:
         """A bot with this database; several bots need different names."""
         folder = self._folder / name
         folder.mkdir()
-        records = str(self._folder / "records")
-        return BotProcess(self.discord, folder, database=self.database, CATALOG_PATH=records)
+        return BotProcess(
+            self.discord,
+            folder,
+            database=self.database,
+            command=command,
+            CATALOG_PATH=str(self._folder / "records"),
+        )
+
+    def announce_window(self, window: str) -> None:
+        """Change the title's release; a bot notices when it starts."""
+        release = {"window": window, "status": "confirmed"}
+        title = records.title("crash", "Crash Course", releases=[release])
+        records.write(self._folder / "records", title)
 
     # What Discord has
 
@@ -125,18 +137,6 @@ class FanOut:
         except TimeoutError:
             raise TimeoutError(f"{self.result()}, unsettled: {self.unsettled_channels}") from None
 
-    def advance(self, seconds: float) -> None:
-        """Make everything that happened so many seconds older. No bot may be running.
-
-        The bot's clock cannot be set, so its timestamps in the database are moved back instead.
-        """
-        with closing(sqlite3.connect(self.database)) as connection, connection:
-            connection.execute(
-                "UPDATE deliveries SET claimed_at = claimed_at - ?, lease_until = lease_until - ?",
-                (seconds, seconds),
-            )
-        self.discord.advance(seconds)
-
     def check(self, reached: Iterable[Channel] | None = None) -> None:
         """Assert that channels (by default all) have one message each and all others none, and
         that the database knows each message by its id and nonce."""
@@ -157,7 +157,7 @@ async def create_fanout(
 ) -> FanOut:
     """Channels that count down to an instant `ahead` of now; if it has passed, it is due as soon
     as a bot runs."""
-    due_at = (datetime.now(UTC) + ahead).replace(microsecond=0)
+    due_at = (discord.now() + ahead).replace(microsecond=0)
     release = {"window": due_at.isoformat(), "status": "confirmed"}
     catalog = records.write(
         folder / "records", records.title("crash", "Crash Course", releases=[release])
@@ -201,10 +201,15 @@ def _create_channels(discord: WireDiscord, count: int) -> list[Channel]:
 
 @asynccontextmanager
 async def open_fanout(
-    folder: Path, channels: int = 40, *, ahead: timedelta = PAST, seed: int = 0
+    folder: Path,
+    channels: int = 40,
+    *,
+    ahead: timedelta = PAST,
+    seed: int = 0,
+    clock: Clock = real_time,
 ) -> AsyncGenerator[FanOut]:
     """A fan-out with a simulated Discord of its own; no bot runs yet."""
-    async with WireDiscord(seed=seed) as discord:
+    async with WireDiscord(seed=seed, clock=clock) as discord:
         yield await create_fanout(discord, folder, channels, ahead=ahead)
 
 

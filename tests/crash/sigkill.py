@@ -78,7 +78,7 @@ class Killer:
         await process_requests()
         self._count()
         if seconds := self._random.choice(self._downtimes):
-            self._fanout.advance(seconds)
+            self._fanout.discord.advance(seconds)
         self._bot.start()
 
     def _count(self) -> None:

@@ -35,7 +35,7 @@ async def test_restore_of_a_backup_created_during_a_fanout_posts_nothing_again(
             fanout.check()
             await restore_backup(backup, fanout.database, real_time())
             # By then Discord has forgotten the nonces.
-            fanout.advance(400)
+            fanout.discord.advance(400)
             assert query_one(backup, SENT)
             assert query_one(backup, UNSETTLED)
             assert query_one(backup, PENDING)

@@ -173,7 +173,7 @@ async def test_announcement_posted_before_a_long_outage_is_found_in_its_channel(
             await until(lambda: all(map(fanout.announcement_count, fanout.channels)), 30)
         _post_messages(fanout, busy, 250)
         fanout.discord.faults.clear()
-        fanout.advance(400)
+        fanout.discord.advance(400)
         async with fanout.bot("again"):
             await fanout.wait_until_complete()
         assert [fanout.announcement_count(channel) for channel in fanout.channels] == [1] * 10

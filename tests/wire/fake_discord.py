@@ -80,7 +80,7 @@ class WireDiscord:
             heartbeat_seconds=heartbeat_seconds,
             resume_seconds=resume_seconds,
         )
-        self._rest = RestApi(self._routes, self.limits, self.faults, token)
+        self._rest = RestApi(self._routes, self.limits, self.faults, self.now, token)
         self._shards = shards
         self._runner: web.ServerRunner | None = None
         self._port = port
@@ -274,8 +274,12 @@ class WireDiscord:
         """Allow bots no new session for so many seconds."""
         self._routes.session_starts.exhaust(seconds)
 
+    def now(self) -> datetime:
+        """Discord's time."""
+        return self.backend.clock.now()
+
     def advance(self, seconds: float) -> None:
-        """Move Discord's clock forward. The bot's own clock does not change."""
+        """Move Discord's clock forward. That of the bot's machine does not change."""
         self.backend.advance_clock(seconds)
 
 

@@ -11,6 +11,8 @@ from tests.support.process import BONBANG, environment
 from tests.wire.fake_discord import WireDiscord
 from tests.wire.polling import until
 
+RUN = (*BONBANG, "run")
+
 _EXIT_TIMEOUT = 20.0
 
 
@@ -28,7 +30,7 @@ class BotProcess:
         folder: Path,
         *,
         database: Path | str | None = None,
-        command: Sequence[str] = (*BONBANG, "run"),
+        command: Sequence[str] = RUN,
         **settings: str,
     ) -> None:
         self._discord = discord

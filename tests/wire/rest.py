@@ -5,10 +5,12 @@ import io
 import json
 import time
 from dataclasses import dataclass
+from email.utils import format_datetime
 from typing import Any, NamedTuple
 
 from aiohttp import web
 
+from bot.clock import Clock
 from tests.support.request_inspection import inspect
 from tests.wire.faults import NO_FAULT, Fault, Faults
 from tests.wire.limits import Limits
@@ -48,11 +50,14 @@ class Upload:
 class RestApi:
     """Serves REST calls over HTTP."""
 
-    def __init__(self, routes: Routes, limits: Limits, faults: Faults, token: str) -> None:
+    def __init__(
+        self, routes: Routes, limits: Limits, faults: Faults, clock: Clock, token: str
+    ) -> None:
         self.requests: list[Request] = []
         self._routes = routes
         self._limits = limits
         self._faults = faults
+        self._clock = clock
         self._authorization = f"Bot {token}"
 
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
@@ -66,7 +71,9 @@ class RestApi:
         self.requests.append(Request(arrived, request.method, path, status))
         if not fault.replied and request.transport is not None:
             request.transport.abort()
-        return response(reply)
+        answer = response(reply)
+        answer.headers["Date"] = format_datetime(self._clock(), usegmt=True)
+        return answer
 
     async def _process(
         self, request: web.BaseRequest, path: str, now: float
