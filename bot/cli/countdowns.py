@@ -1,12 +1,13 @@
 """`bonbang countdowns`: upcoming announcements and failures, for the operator."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.runner import run_async
+from bot.cli.runner import print_line, run_async
+from bot.clock import describe_offset
 from bot.control_characters import escape_control_characters
 
 if TYPE_CHECKING:
@@ -15,7 +16,11 @@ if TYPE_CHECKING:
 
     from bot.announcements.model import Countdown
     from bot.settings import Settings
+    from bot.store.clock_offset import ClockOffset
     from bot.store.countdowns import FailedDelivery
+
+# The measurement is that precise.
+_SMALL_OFFSET = timedelta(seconds=3)
 
 
 def countdowns(
@@ -28,10 +33,12 @@ def countdowns(
     async def work(settings: "Settings") -> None:
         from bot.app import open_database
         from bot.clock import system_clock
+        from bot.store.clock_offset import ClockOffsetStore
         from bot.store.countdowns import CountdownStore
 
         async with await open_database(settings.database_url, system_clock) as database:
             store = CountdownStore(database)
+            print_line(_clock_text(await ClockOffsetStore(database).get()))
             _print(_next_table(await store.list_next(limit)), "No announcements scheduled.")
             _print(
                 _paused_table(await store.list_paused(limit)), "No countdowns paused by an error."
@@ -41,10 +48,22 @@ def countdowns(
     run_async(work, log_level="WARNING")
 
 
+def _clock_text(measured: "ClockOffset | None") -> str:
+    if measured is None:
+        return "Clock: not compared with Discord's yet."
+    if abs(measured.offset) < _SMALL_OFFSET:
+        return "Clock: this machine's clock agrees with Discord's."
+    return (
+        f"Clock: this machine's clock is {describe_offset(measured.offset)} Discord's (measured "
+        f"{_instant(measured.measured_at)}). Announcements follow Discord's."
+    )
+
+
 def _next_table(found: Sequence["Countdown"]) -> "Table":
     table = _table("Next", "Due", "Countdown", "Server", "Channel", "Show", "Event")
     for one in found:
-        due = _instant(one.next_at) if one.next_at else ""
+        # What an import has made due has no time of its own.
+        due = _instant(one.next_at) if one.next_at and one.next_at.timestamp() else "now"
         table.add_row(due, *_countdown_cells(one))
     return table
 

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Iterable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from hashlib import blake2b
-from typing import Any
+from typing import Any, cast
 
 from aiohttp import TraceConfig
 from discord import AllowedMentions, Intents, Interaction, InteractionType, MemberCacheFlags
@@ -112,6 +112,8 @@ class Bonbang(commands.AutoShardedBot):
 
     async def open_card(self, interaction: Interaction[Any], path: str) -> None:
         """Reply to a component interaction with the card at `path`, which is untrusted."""
+        if not await cast(BonbangTree, self.tree).admit(interaction):
+            return
         try:
             await respond(interaction, self.cards.open_path(path, context_of(interaction)))
         except Exception as error:

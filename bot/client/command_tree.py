@@ -47,11 +47,20 @@ class BonbangTree(CommandTree[Any]):
             # Discord shows an error for the option, and asks again at the next letter. An empty
             # list would cost a request, and say that nothing matches.
             return not _is_expired(interaction) and self._start(interaction)
-        if not self._start(interaction):
-            await self._tell_to_slow_down(interaction)
+        if not await self.admit(interaction):
             return False
         start_auto_defer(interaction)
         return True
+
+    async def admit(self, interaction: Interaction[Any]) -> bool:
+        """Return whether an interaction is within the limits. If not, tell the member."""
+        if self._start(interaction):
+            return True
+        if self._limits.notice_due(interaction.user.id):
+            _ = context_of(interaction).translations.gettext
+            message = _("You're going too fast. Try again in a few seconds.")
+            await respond_with_error(interaction, UserError(message))
+        return False
 
     async def on_error(self, interaction: Interaction[Any], error: AppCommandError, /) -> None:
         """Reply with an error message."""
@@ -66,12 +75,6 @@ class BonbangTree(CommandTree[Any]):
             return False
         task.add_done_callback(lambda _: finish())
         return True
-
-    async def _tell_to_slow_down(self, interaction: Interaction[Any]) -> None:
-        if self._limits.notice_due(interaction.user.id):
-            _ = context_of(interaction).translations.gettext
-            message = _("You're going too fast. Try again in a few seconds.")
-            await respond_with_error(interaction, UserError(message))
 
 
 def _is_expired(interaction: Interaction[Any]) -> bool:

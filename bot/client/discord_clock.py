@@ -14,13 +14,16 @@ from types import SimpleNamespace
 
 import aiohttp
 
-from bot.clock import Clock
+from bot.clock import Clock, describe_offset
 
 _log = logging.getLogger(__name__)
 
-# A `Date` header has whole seconds, and a response takes some time. Closer times are the same.
+# A `Date` header has whole seconds, and a response takes some time to arrive.
+_TRUNCATED = timedelta(seconds=1)
+_LATENCY = timedelta(seconds=0.25)
+
+# A larger difference has to be confirmed by a second response.
 _TOLERANCE = timedelta(seconds=3)
-_HALF_A_SECOND = timedelta(seconds=0.5)
 
 # A difference to the host's clock that the operator should know of.
 _WARNING_THRESHOLD = timedelta(minutes=1)
@@ -76,14 +79,12 @@ class DiscordClock:
             return
         if seen.tzinfo is None:
             return
-        seen = seen.astimezone(UTC) + _HALF_A_SECOND
-        if self._anchor is None:
-            self._set(seen)
-        elif abs(seen - self()) <= _TOLERANCE:
-            # The running clock is more precise than the header.
-            self._set(self())
-        elif self._is_confirmed(seen):
-            self._set(seen)
+        seen = seen.astimezone(UTC)
+        if abs(seen - self()) <= _TOLERANCE and self._anchor is not None:
+            # The running clock is more precise than a header, and headers set its bounds.
+            self._set(min(max(self(), seen), seen + _TRUNCATED + _LATENCY))
+        elif self._anchor is None or self._is_confirmed(seen):
+            self._set(seen + _TRUNCATED / 2)
         else:
             # A single response may come from a proxy whose clock is wrong.
             self._unconfirmed = (seen, self._monotonic())
@@ -127,10 +128,3 @@ class DiscordClock:
                 "Set this machine's clock, for example with NTP.",
                 describe_offset(offset),
             )
-
-
-def describe_offset(offset: timedelta) -> str:
-    """Return an offset in words, such as `61 min ahead of` or `2 s behind`."""
-    seconds = abs(offset.total_seconds())
-    size = f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.0f} min"
-    return f"{size} {'ahead of' if offset > timedelta() else 'behind'}"

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.store.clock_offset import ClockOffsetStore
 from bot.store.countdowns import CountdownStore
 from bot.store.database import Database
 from bot.store.deliveries import SqlDeliveryStore
@@ -40,8 +41,35 @@ async def test_error_of_a_delivery_is_shown_as_it_is(folder: Path) -> None:
     async with await Database.open(f"sqlite:///{folder / 'bonbang.db'}") as database:
         deliveries = SqlDeliveryStore(database)
         [counted] = await CountdownStore(database).list_next(1)
-        assert await deliveries.claim(counted, decision(), delivery(counted, "d"), LATER)
-        await deliveries.schedule_retry("d", LATER, HOSTILE)
+        claimed = delivery(counted, "d")
+        assert await deliveries.claim(counted, decision(), claimed, LATER)
+        await deliveries.schedule_retry(claimed, LATER, HOSTILE)
     run = bonbang(folder, "countdowns", COLUMNS="300")
     assert (run.returncode, run.stderr) == (0, "")
     assert run.stdout.count(SHOWN) == 2
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (None, "not compared with Discord's yet."),
+        (2.9, "this machine's clock agrees with Discord's."),
+        (600, "this machine's clock is 10 min ahead of Discord's (measured 2026-05-01 09:00:00"),
+        (-5, "this machine's clock is 5 s behind Discord's"),
+    ],
+)
+async def test_difference_to_the_clock_of_discord_is_shown(
+    folder: Path, seconds: float | None, text: str
+) -> None:
+    if seconds is not None:
+        async with await Database.open(f"sqlite:///{folder / 'bonbang.db'}") as database:
+            await ClockOffsetStore(database).record(timedelta(seconds=seconds), NOW)
+    assert f"Clock: {text}" in bonbang(folder, "countdowns").stdout
+
+
+async def test_countdown_that_an_import_made_due_is_due_now(folder: Path) -> None:
+    shows = write_lines(folder / "r.jsonl", title("show", releases=[{"window": "2027"}]))
+    assert bonbang(folder, "catalog", "import", str(shows)).returncode == 0
+    run = bonbang(folder, "countdowns", COLUMNS="300")
+    assert " now " in run.stdout
+    assert "1970" not in run.stdout

@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.client.discord_clock import DiscordClock, describe_offset
+from bot.client.discord_clock import DiscordClock
+from bot.clock import describe_offset
 from tests.announcements.builders import at
 
 DISCORD = at("2026-05-01T09:00")
@@ -82,12 +83,26 @@ def test_single_response_with_another_time_changes_nothing() -> None:
     assert machine.clock() == SEEN
 
 
-def test_delayed_response_does_not_set_the_clock_back() -> None:
+def test_clock_becomes_more_precise_with_every_response() -> None:
+    machine = Machine()
+    # Discord's time when the first response was made: 09:00:00.9
+    true = DISCORD + timedelta(seconds=0.9)
+    machine.clock.observe(HEADER)
+    assert true - machine.clock() == timedelta(seconds=0.4)
+    machine.run(timedelta(seconds=0.1))
+    # The next second begins.
+    machine.clock.observe("Fri, 01 May 2026 09:00:01 GMT")
+    assert machine.clock() == true + timedelta(seconds=0.1)
+
+
+def test_clock_is_never_far_ahead_of_the_latest_response() -> None:
+    """A clock that is ahead would make every autocompletion look late."""
     machine = Machine()
     machine.clock.observe(HEADER)
-    machine.run(3 * SECOND)
-    machine.clock.observe(HEADER)
-    assert machine.clock() == SEEN + 3 * SECOND
+    # By now the host's uptime has drifted by two seconds.
+    machine.run(timedelta(hours=1, seconds=2))
+    machine.clock.observe("Fri, 01 May 2026 10:00:00 GMT")
+    assert machine.clock() == at("2026-05-01T10:00") + timedelta(seconds=1.25)
 
 
 @pytest.mark.parametrize(

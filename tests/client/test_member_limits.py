@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import simcord
+from simcord.backend.serializers import message_payload
 
 from bot.client.member_limits import (
     FORGET_AFTER,
@@ -149,6 +150,12 @@ class Burst:
         options = {"title": "title:soul-mate"}
         self._built.append(self._builder.slash(self._member(who), self._channel, "show", options))
 
+    def press(self, who: Any, message: Any) -> None:
+        """A member presses a button of a message."""
+        stored = self._env.backend.messages[message.channel.id][message.id]
+        payload = dict(message_payload(self._env.backend, stored))
+        self._built.append(self._builder.click(self._member(who), payload, label="Cast"))
+
     async def send(self) -> list[simcord.InteractionResult]:
         """Send all of them. Returns their results, in order."""
         for _record, payload in self._built:
@@ -185,6 +192,18 @@ async def test_commands_over_the_limit_get_one_private_notice(
     notices = [one for one in answered if "going too fast" in text(one)]
     assert len(answered) == MEMBER_BURST + 1
     assert [one.ephemeral for one in notices] == [True]
+
+
+async def test_presses_over_the_limit_are_not_answered(server: Server) -> None:
+    message = (await server.slash("show", title="Soul Mate")).response
+    burst = Burst(server)
+    for _ in range(MEMBER_BURST + 10):
+        burst.press(server.member, message)
+    results = await burst.send()
+    answered = [one for one in results if one.acknowledged]
+    notices = [one for one in answered if "going too fast" in text(one)]
+    # The command took the first token.
+    assert (len(answered), len(notices)) == (MEMBER_BURST, 1)
 
 
 async def test_member_who_waits_for_each_answer_gets_them_all(tmp_path: Path) -> None:
