@@ -10,7 +10,7 @@ DEMO := .venv/.demo-ready
 DEV := .venv/.dev-ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test check bench soak messages pins clean
+.PHONY: help demo run test check bench soak fuzz memory messages pins clean
 
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,6 +36,12 @@ bench: $(DEV)  ## measure everything and write BENCHMARKS.md (a quarter of an ho
 
 soak: $(DEV)  ## kill the bot 500 times while it announces, and count (an hour or so)
 	@$(BIN)/python -m tools.soak --kills 500
+
+fuzz: $(DEV)  ## send the bot 10,000 malformed gateway events, and count (a minute or so)
+	@$(BIN)/python -m tools.gateway_fuzz --payloads 10000
+
+memory: $(DEV)  ## check that memory stays flat over 50 refreshes and 50,000 interactions (five minutes)
+	@$(BIN)/python -m tools.memory_soak
 
 messages: $(DEV)  ## collect the texts that users read, for translators (bot/i18n/locales)
 	@$(BIN)/pybabel -q extract -F babel.cfg -k gettext_noop -k locale_str --no-location --sort-output \

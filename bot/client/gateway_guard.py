@@ -10,6 +10,8 @@ import json
 import logging
 import reprlib
 from collections.abc import Callable
+from traceback import walk_tb
+from types import TracebackType
 from typing import Any, Self, cast
 
 import aiohttp
@@ -44,6 +46,15 @@ _CONNECTION_ERRORS = (
 _MAX_SNOWFLAKE_DIGITS = 19
 _IDS = ("id", "guild_id", "channel_id", "user_id", "application_id")
 
+# These report errors while an event is handled, with a traceback.
+_EVENT_LOGGERS = (
+    "bot.client.command_tree",
+    "discord.app_commands.tree",
+    "discord.client",
+    "discord.ui.modal",
+    "discord.ui.view",
+)
+
 _INTERACTION_TASKS = ("CommandTree-invoker", "discord-ui-")
 
 
@@ -64,6 +75,8 @@ def install_gateway_guard(bot: Bonbang) -> None:
     gateway.KeepAliveHandler = _CheckedKeepAlive
     for name in ("discord.gateway", "discord.shard"):
         logging.getLogger(name).addFilter(_shorten)
+    for name in _EVENT_LOGGERS:
+        logging.getLogger(name).addFilter(_shorten_malformed)
     asyncio.get_running_loop().set_exception_handler(_report_task_error)
 
 
@@ -208,6 +221,19 @@ def _shorten(record: logging.LogRecord) -> bool:
         short = (x if isinstance(x, int | float) else reprlib.repr(x) for x in record.args)
         record.args = tuple(short)
     return True
+
+
+def _shorten_malformed(record: logging.LogRecord) -> bool:
+    """Filter log records: without a traceback, if discord.py itself could not use a payload."""
+    if record.exc_info and record.exc_info[2] and _is_in_discord(record.exc_info[2]):
+        return _shorten(record)
+    return True
+
+
+def _is_in_discord(traceback: TracebackType) -> bool:
+    """Return whether discord.py raised an error without having called any other code."""
+    modules = (frame.f_globals.get("__name__", "") for frame, _ in walk_tb(traceback))
+    return all(name.startswith("discord.") for name in modules)
 
 
 def _report_task_error(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:

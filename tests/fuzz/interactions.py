@@ -12,6 +12,7 @@ from simcord.backend import serializers
 from simcord.enums import InteractionType
 from simcord.interactions import base_payload, command_leaves, nest_options
 
+from bot.client.interaction_payload import check_interaction
 from tests.conftest import Server, is_user_error
 from tests.fuzz.values import OptionValue
 from tests.support import request_inspection as inspection
@@ -123,7 +124,9 @@ class Sender:
             payload["message"] = serializers.message_payload(env.backend, message)
         requests, errors = len(env.http_requests), env.error_cursor
         # Only what JSON can hold, as over the gateway.
-        env.backend.emit("INTERACTION_CREATE", json.loads(json.dumps({**payload, **at.changes})))
+        sent = json.loads(json.dumps({**payload, **at.changes}))
+        check_interaction(sent)
+        env.backend.emit("INTERACTION_CREATE", sent)
         await env.settle()
         self._check_errors(errors)
         return _only_response(
