@@ -152,7 +152,7 @@ class Burst:
 
     def press(self, who: Any, message: Any) -> None:
         """A member presses a button of a message."""
-        stored = self._env.backend.messages[message.channel.id][message.id]
+        stored = self._env.backend.messages[message.channel_id][message.id]
         payload = dict(message_payload(self._env.backend, stored))
         self._built.append(self._builder.click(self._member(who), payload, label="Cast"))
 
