@@ -64,11 +64,7 @@ def assert_calm(bot: BotProcess) -> None:
     log = bot.log()
     assert "Traceback" not in log
     assert "Unclosed" not in log
-    assert discord_token(bot) not in log
-
-
-def discord_token(bot: BotProcess) -> str:
-    return bot.environment["DISCORD_TOKEN"]
+    assert bot.environment["DISCORD_TOKEN"] not in log
 
 
 async def test_bot_waits_for_discord_to_be_there(tmp_path: Path, database_url: str) -> None:
@@ -148,6 +144,17 @@ async def test_session_is_resumed_after_an_outage_of_the_gateway(running: Runnin
     await running.whois()
     assert (gateway.resumed, gateway.identified) == (1, 1)
     assert_calm(running.bot)
+
+
+async def test_sigterm_ends_the_first_connection_attempts(
+    tmp_path: Path, database_url: str
+) -> None:
+    async with WireDiscord() as discord:
+        discord.faults.add("GET", SOCKET, faults.status(503))
+        async with BotProcess(discord, tmp_path, database=database_url) as bot:
+            await bot.logged("can't connect shard 0")
+            assert await bot.terminate() == 0
+            assert_calm(bot)
 
 
 async def test_sigterm_ends_an_outage_of_the_gateway(running: RunningBot) -> None:

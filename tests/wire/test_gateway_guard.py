@@ -93,8 +93,7 @@ async def test_session_can_be_resumed_after_a_sequence_that_is_no_number(
     running: RunningBot,
 ) -> None:
     running.discord.gateway.send_frame('{"op": 0, "t": "WHAT", "d": {}, "s": "seven"}')
-    await running.whois()
-    running.discord.cut_gateway()
+    running.discord.ask_reconnect()
     await running.whois()
     assert sessions(running) == (1, 1)
 
