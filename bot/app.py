@@ -117,14 +117,19 @@ async def run_announcements(
 ) -> AsyncGenerator[None]:
     """Post due announcements in the background. On exit, wait briefly for requests in flight."""
     rate_limit = RateLimiter(REQUESTS_PER_SECOND, BURST).acquire
-    sender = DiscordSender(bot, clock, rate_limit)
-    announcer = Announcer(SqlDeliveryStore(database), sender, clock, rate_limit, scheduler.wake)
     clock_check = ClockCheck(clock, ClockOffsetStore(database), bot.http.get_bot_gateway)
 
+    async def admit() -> None:
+        await rate_limit()
+        await clock_check.run()
+
     async def tick() -> datetime | None:
+        # Also if nothing is due, so that the operator learns of a wrong clock.
         await clock_check.run()
         return await announcer.tick()
 
+    sender = DiscordSender(bot, clock, rate_limit)
+    announcer = Announcer(SqlDeliveryStore(database), sender, clock, admit, scheduler.wake)
     try:
         async with background_task(scheduler.run(tick)):
             yield

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -34,12 +35,13 @@ BUSY_POLL_INTERVAL = timedelta(seconds=0.5)
 Key = tuple[str, object]
 Job = Callable[[], Coroutine[Any, Any, None]]
 Defer = Callable[[datetime, str], Awaitable[None]]
+"""Defers work that failed unexpectedly until a time, for a reason."""
 
 
 class Announcer:
     """Posts due announcements. Several processes may share one store.
 
-    `rate_limit` is awaited before each request. `wake` is called when something is due earlier
+    `rate_limit` is awaited before each delivery. `wake` is called when something is due earlier
     than the time that the last tick returned.
     """
 
@@ -111,30 +113,33 @@ class Announcer:
         if self._on_hold():
             return []
         held = self._worker.held
-        limit = BATCH_SIZE + len(seen) + len(self._running) + len(held)
-        expired = await self._store.expired_claims(self._clock(), limit)
+        expired = await self._store.expired_claims(self._clock(), self._limit(seen) + len(held))
         return [one for one in expired if self._is_new(_key(one), seen) and one.id not in held]
 
     async def _due_countdowns(self, seen: set[Key]) -> list[int]:
         if self._on_hold():
             return []
         # A started countdown is still listed as due until it is claimed.
-        due_ids = await self._store.due_ids(self._clock(), BATCH_SIZE + len(self._running))
+        due_ids = await self._store.due_ids(self._clock(), self._limit(seen))
         return [id_ for id_ in due_ids if self._is_new(("countdown", id_), seen)]
 
     async def _due_notices(self, seen: set[Key]) -> list[DueCountdown]:
         if self._on_hold():
             return []
-        limit = BATCH_SIZE + len(self._running)
-        due = await self._store.due_notices(self._clock(), limit)
+        due = await self._store.due_notices(self._clock(), self._limit(seen))
         return [one for one in due if self._is_new(("notice", one.countdown.id), seen)]
+
+    def _limit(self, seen: set[Key]) -> int:
+        """Return a limit for queries that also find what was started before."""
+        return BATCH_SIZE + len(seen) + len(self._running)
 
     def _is_new(self, key: Key, seen: set[Key]) -> bool:
         return key not in seen and key not in self._running
 
     async def _start_redelivery(self, delivery: Delivery, seen: set[Key]) -> None:
         async def defer(until: datetime, error: str) -> None:
-            await self._store.schedule_retry(delivery, until, error)
+            maybe_posted = replace(delivery, maybe_posted=True)
+            await self._store.schedule_retry(maybe_posted, until, error)
 
         await self._start(_key(delivery), seen, partial(self._worker.redeliver, delivery), defer)
 
@@ -146,17 +151,17 @@ class Announcer:
         await self._start(("countdown", countdown_id), seen, job, defer)
 
     async def _start_notice(self, due: DueCountdown, seen: set[Key]) -> None:
-        # A notice is due again by itself.
-        async def defer(_until: datetime, _error: str) -> None: ...
-
+        # It is due again by itself.
         key = ("notice", due.countdown.id)
-        await self._start(key, seen, partial(self._worker.notify, due), defer)
+        await self._start(key, seen, partial(self._worker.notify, due))
 
-    async def _start(self, key: Key, seen: set[Key], job: Job, defer: Defer) -> None:
+    async def _start(self, key: Key, seen: set[Key], job: Job, defer: Defer | None = None) -> None:
         seen.add(key)
         while len(self._running) >= MAX_IN_FLIGHT:
             await asyncio.wait(self._running.values(), return_when=asyncio.FIRST_COMPLETED)
         await self._rate_limit()
+        if self._on_hold():
+            return
         task = asyncio.create_task(self._run_guarded(key, job, defer), name=f"announce-{key}")
         self._running[key] = task
         if self._lease_keeper is None or self._lease_keeper.done():
@@ -174,7 +179,7 @@ class Announcer:
             except Exception as error:
                 _log.warning("could not extend the leases of announcements: %s", error)
 
-    async def _run_guarded(self, key: Key, job: Job, defer: Defer) -> None:
+    async def _run_guarded(self, key: Key, job: Job, defer: Defer | None) -> None:
         """Run one delivery. Log any error and defer the delivery, to avoid a retry loop."""
         try:
             await job()
@@ -184,6 +189,8 @@ class Announcer:
                 self._hold(OUTAGE_BACKOFF)
         except Exception as error:
             _log.exception("announcement %s failed unexpectedly", key)
+            if defer is None:
+                return
             try:
                 await defer(self._clock() + FAULT_BACKOFF, f"{type(error).__name__}: {error}")
             except Exception:

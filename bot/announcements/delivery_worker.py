@@ -1,4 +1,4 @@
-"""Posts one announcement exactly once: claim → send → settle.
+"""Posts one announcement: claim → send → settle.
 
 A claim with a nonce is stored before the message is sent, and settled afterwards. A claim stays
 unsettled if the process is killed, the response is lost or Discord is down. A recent one is sent
@@ -37,6 +37,8 @@ LEASE = timedelta(seconds=15)
 
 # How long a nonce is relied on. Discord deduplicates nonces for "a few minutes".
 NONCE_WINDOW = timedelta(seconds=60)
+
+MIN_BACKOFF = timedelta(seconds=1)
 
 # Short enough that everything is posted within a minute after an outage.
 MAX_BACKOFF_SECONDS = 45.0
@@ -82,6 +84,7 @@ class DeliveryWorker:
             delivery = Delivery(
                 secrets.token_hex(8),
                 countdown.id,
+                countdown.channel_id,
                 decision.post,
                 countdown.known_release,
                 decision.announced_release,
@@ -97,15 +100,17 @@ class DeliveryWorker:
     async def redeliver(self, delivery: Delivery) -> None:
         """Continue an unsettled delivery whose lease has expired."""
         now = self._clock()
-        if not await self._store.renew_claim(delivery, now, now + LEASE):
+        renewed = await self._store.renew_claim(delivery.id, now, now + LEASE)
+        if renewed is None:
             return
-        due = await self._store.load(delivery.countdown_id)
+        due = await self._store.load(renewed.countdown_id)
         if due is None:
-            await self._store.settle(delivery, "skipped")
-        elif _can_send_again(delivery, now) and is_current(due, delivery, now):
-            await self._attempt(due, delivery, self._sender.send)
+            # Its countdown was paused.
+            await self._store.settle(renewed, "unknown" if renewed.maybe_posted else "skipped")
+        elif _can_send_again(due, renewed, now) and is_current(due, renewed, now):
+            await self._attempt(due, renewed, self._sender.send)
         else:
-            await self._attempt(due, delivery, self._find_or_send)
+            await self._attempt(due, renewed, self._find_or_send)
 
     async def notify(self, due: DueCountdown) -> None:
         """Notify a server of a paused countdown."""
@@ -123,10 +128,13 @@ class DeliveryWorker:
 
     async def _find_or_send(self, due: DueCountdown, delivery: Delivery) -> int | None:
         message_id = None
-        if not delivery.unsent:
+        if delivery.maybe_posted:
             message_id = await self._sender.find_sent(due, delivery)
         if message_id is not None or not is_current(due, delivery, self._clock()):
             return message_id
+        if delivery.channel_id != due.countdown.channel_id:
+            delivery = replace(delivery, channel_id=due.countdown.channel_id)
+            await self._store.move(delivery)
         return await self._sender.send(due, delivery)
 
     async def _attempt(self, due: DueCountdown, delivery: Delivery, act: SendAction) -> None:
@@ -157,9 +165,9 @@ class DeliveryWorker:
         return f"sent message={message_id}"
 
     async def _retry_later(self, delivery: Delivery, error: TransientError) -> None:
-        delivery = replace(delivery, unsent=delivery.unsent and not error.posted)
+        delivery = replace(delivery, maybe_posted=delivery.maybe_posted or error.maybe_posted)
         if isinstance(error, NotAttemptedError):
-            wait = error.retry_after
+            wait = max(error.retry_after, MIN_BACKOFF)
             if error.everywhere:
                 self._hold(wait)
         else:
@@ -175,10 +183,11 @@ class DeliveryWorker:
         return f"failed ({error}), countdown {due.countdown.id} paused"
 
 
-def _can_send_again(delivery: Delivery, now: datetime) -> bool:
-    """Return whether a duplicate is impossible, or would be dropped by its nonce."""
+def _can_send_again(due: DueCountdown, delivery: Delivery, now: datetime) -> bool:
+    """Return whether Discord would drop a duplicate by its nonce."""
+    same_channel = delivery.channel_id == due.countdown.channel_id
     # A time in the future comes from a clock that was wrong.
-    return delivery.unsent or timedelta() <= now - delivery.claimed_at < NONCE_WINDOW
+    return same_channel and timedelta() <= now - delivery.claimed_at < NONCE_WINDOW
 
 
 def _backoff(attempts: int) -> timedelta:

@@ -12,6 +12,13 @@ class DuplicateCountdownError(BonbangError):
         self.existing = existing
 
 
+class CountdownNotFoundError(BonbangError):
+    """The countdown has been removed."""
+
+    def __init__(self, countdown_id: int) -> None:
+        super().__init__(f"countdown {countdown_id} was removed")
+
+
 class CountdownLimitError(BonbangError):
     """The server has reached its countdown limit."""
 

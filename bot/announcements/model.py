@@ -106,18 +106,19 @@ class Delivery:
     """One announcement in one channel, claimed before it is sent.
 
     `id` is part of the message, so that the message can be found later. A change is announced as
-    a change from `previous_release` to `announced_release`. `claimed_at` is the earliest time at
-    which the message may have been posted. `unsent` is True if certainly no attempt has posted it.
-    `attempts` is the number of failed attempts.
+    a change from `previous_release` to `announced_release`. `maybe_posted`
+    is False if certainly no attempt has posted it; otherwise, `claimed_at` is the earliest time at
+    which one may have. `attempts` is the number of failed attempts.
     """
 
     id: str
     countdown_id: int
+    channel_id: int
     milestone: Milestone
     previous_release: ReleaseState | None
     announced_release: ReleaseState | None
     claimed_at: datetime
-    unsent: bool = True
+    maybe_posted: bool = False
     attempts: int = 0
 
     @property

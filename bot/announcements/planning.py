@@ -61,7 +61,10 @@ def is_current(due: DueCountdown, delivery: Delivery, now: datetime) -> bool:
             and is_change(delivery.previous_release, release)
             and not is_change(delivery.announced_release, release)
         )
-    return delivery.milestone in plan_milestones(release, due.countdown.schedule)
+    # The time of day may have been edited since, but not the date that it is about.
+    planned = plan_milestones(release, due.countdown.schedule)
+    is_planned = delivery.milestone.key in {milestone.key for milestone in planned}
+    return is_planned and release is not None and not is_change(delivery.previous_release, release)
 
 
 def reschedule(
@@ -72,12 +75,12 @@ def reschedule(
 ) -> AnyCountdown:
     """Return the countdown rescheduled from `now`. Past milestones are not posted.
 
-    Milestones already posted under `previous_schedule` are not posted again.
+    Milestones handled under `previous_schedule` (up to `cursor`) are not posted again.
     """
     upcoming = upcoming_milestones(countdown, release, now)
     previous = plan_milestones(release, previous_schedule) if previous_schedule else []
-    posted = {milestone.key for milestone in previous if milestone.at <= now}
-    cursor = max((milestone.at for milestone in upcoming if milestone.key in posted), default=now)
+    handled = {milestone.key for milestone in previous if milestone.at <= countdown.cursor}
+    cursor = max((milestone.at for milestone in upcoming if milestone.key in handled), default=now)
     changed = release is not None and is_change(countdown.known_release, release)
     next_at = next((milestone.at for milestone in upcoming if milestone.at > cursor), None)
     due_now = changed or countdown.known_release is None

@@ -13,12 +13,12 @@ from bot.errors import BonbangError
 class TransientError(BonbangError):
     """The announcement could not be sent. A retry may succeed.
 
-    `posted` is False if the message was certainly not posted.
+    `maybe_posted` is False if the message was certainly not posted.
     """
 
-    def __init__(self, message: str, *, posted: bool = True) -> None:
+    def __init__(self, message: str, *, maybe_posted: bool = True) -> None:
         super().__init__(message)
-        self.posted = posted
+        self.maybe_posted = maybe_posted
 
 
 class NotAttemptedError(TransientError):
@@ -32,10 +32,10 @@ class NotAttemptedError(TransientError):
         message: str,
         retry_after: timedelta,
         *,
-        posted: bool = False,
+        maybe_posted: bool = False,
         everywhere: bool = False,
     ) -> None:
-        super().__init__(message, posted=posted)
+        super().__init__(message, maybe_posted=maybe_posted)
         self.retry_after = retry_after
         self.everywhere = everywhere
 
@@ -59,7 +59,7 @@ Outcome = Literal["sent", "skipped", "failed", "unknown"]
 """How a delivery was settled. `unknown` means that it may or may not have been posted."""
 
 RateLimit = Callable[[], Coroutine[Any, Any, None]]
-"""Waits until another request may be sent."""
+"""Waits until another request may be sent. Raises OperatorError if none should be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +98,12 @@ class DeliveryStore(Protocol):
         """Return unsettled deliveries whose lease has expired, after a crash or for a retry."""
         ...
 
-    async def renew_claim(self, delivery: Delivery, now: datetime, until: datetime) -> bool:
+    async def renew_claim(
+        self, delivery_id: str, now: datetime, until: datetime
+    ) -> Delivery | None:
         """Renew an expired lease for another attempt, which may post the message from now on.
 
-        Returns False if another process renewed it first.
+        Returns the delivery as it was before, or None if another process renewed it first.
         """
         ...
 
@@ -110,7 +112,11 @@ class DeliveryStore(Protocol):
         ...
 
     async def schedule_retry(self, delivery: Delivery, until: datetime, error: str) -> None:
-        """Store a failed attempt: `attempts`, `unsent`, the error, and when to retry."""
+        """Store a failed attempt: `attempts`, `maybe_posted`, the error, and when to retry."""
+        ...
+
+    async def move(self, delivery: Delivery) -> None:
+        """Store the channel of a delivery that was certainly not posted in another one."""
         ...
 
     async def settle(
@@ -129,7 +135,10 @@ class DeliveryStore(Protocol):
     async def fail(
         self, delivery: Delivery, reason: PauseReason, error: str, now: datetime
     ) -> None:
-        """Settle a delivery as failed, and pause its countdown with a notice that is due `now`."""
+        """Settle a delivery as failed, and pause its countdown with a notice that is due `now`.
+
+        The countdown is not paused if it has been moved to another channel.
+        """
         ...
 
     async def defer_countdown(self, countdown_id: int, until: datetime) -> None:

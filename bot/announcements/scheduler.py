@@ -43,7 +43,6 @@ class Scheduler:
             await self._sleep_until(await self._run_tick(tick))
 
     async def _run_tick(self, tick: Tick) -> datetime:
-        latest = self._clock() + self._recheck
         try:
             next_at = await tick()
         except OperatorError as error:
@@ -52,10 +51,11 @@ class Scheduler:
         except Exception:
             _log.exception("%s: tick failed, retrying in %.0f s", self._name, _backoff_seconds())
             return self._clock() + FAULT_BACKOFF
-        return latest if next_at is None else min(next_at, latest)
+        return next_at or self._clock() + self._recheck
 
     async def _sleep_until(self, instant: datetime) -> None:
-        seconds = (instant - self._clock()).total_seconds()
+        # Not longer, even if the clock was set back during the tick.
+        seconds = min(instant - self._clock(), self._recheck).total_seconds()
         if self._woken or seconds <= 0:
             await asyncio.sleep(0)
             return

@@ -1,5 +1,6 @@
 """Measures Discord's time before announcements are decided, and records the difference."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
@@ -12,6 +13,9 @@ from bot.store.clock_offset import ClockOffsetStore
 
 # Smaller changes of the offset are not recorded.
 _SIGNIFICANT = timedelta(seconds=5)
+
+# Of a measurement, in seconds.
+_TIMEOUT = 10.0
 
 # The clock takes a different time from the second response on.
 _MEASUREMENTS = 2
@@ -34,16 +38,19 @@ class ClockCheck:
     async def run(self) -> None:
         """Measure the time if it is uncertain.
 
-        Raises OperatorError if Discord cannot be reached: nothing should be decided then.
+        Raises OperatorError if it stays uncertain: nothing should be decided then.
         """
         for _ in range(_MEASUREMENTS):
             if self._clock.is_uncertain:
                 await self._measure_time()
+        if self._clock.is_uncertain:
+            raise OperatorError("Discord's time is uncertain: its responses differ")
         await self._record()
 
     async def _measure_time(self) -> None:
         try:
-            await self._measure()
+            async with asyncio.timeout(_TIMEOUT):
+                await self._measure()
         except (aiohttp.ClientError, discord.DiscordException, OSError) as error:
             raise OperatorError(f"can't compare the clock with Discord's: {error}") from error
 

@@ -15,7 +15,7 @@ from yarl import URL
 
 from bot.client.bot import Bonbang
 from bot.client.gateway_guard import install_gateway_guard
-from bot.client.missed_removals import watch_missed_removals
+from bot.client.missed_removals import forget_missed_removals
 from bot.client.retry import Result, http_status, retry
 from bot.errors import OperatorError
 
@@ -69,7 +69,7 @@ async def connect(bot: Bonbang, token: str, api_url: str) -> None:
     """
     if not token.isprintable():
         raise OperatorError(_REJECTED)
-    watch_missed_removals(bot)
+    forget_missed_removals(bot)
     install_gateway_guard(bot)
     _fail_fast(bot)
     name = f"log in to Discord at {api_url}"

@@ -42,7 +42,7 @@ class DiscordClock:
     def __init__(self, host: Clock, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._host = host
         self._monotonic = monotonic
-        # The same moment by each clock.
+        # Discord's time, monotonic seconds and the host's time at one moment.
         self._anchor: tuple[datetime, float, datetime] | None = None
         self._unconfirmed: tuple[datetime, float] | None = None
         self._reported = timedelta()
@@ -61,9 +61,15 @@ class DiscordClock:
 
     @property
     def is_uncertain(self) -> bool:
-        """Whether the host's clock was set, or the machine suspended, since the last response."""
+        """Whether the time has to be measured again.
+
+        This is so after the host's clock was set, the machine was suspended, or a response had
+        another time than expected.
+        """
         if self._anchor is None:
             return False
+        if self._unconfirmed is not None:
+            return True
         _instant, uptime, host = self._anchor
         by_uptime = timedelta(seconds=self._monotonic() - uptime)
         return abs((self._host() - host) - by_uptime) > _MAX_DRIFT

@@ -20,6 +20,7 @@ from bot.announcements.ports import (
     UnverifiableError,
 )
 from bot.client.request_attempt import WaitedTooLongError, request_attempt
+from bot.client.retry import parse_retry_after
 from bot.clock import Clock
 from bot.errors import BonbangError
 from bot.i18n import get_translations
@@ -36,6 +37,9 @@ SEND_TIMEOUT = 10.0
 # outdated. With the timeout, this is shorter than Discord remembers a nonce.
 MAX_WAIT = 30.0
 
+# The same for all requests of a search together, whose result does not become outdated.
+MAX_SEARCH_WAIT = 600.0
+
 # The maximum assumed difference between the bot's clock and Discord's.
 MAX_CLOCK_SKEW = timedelta(minutes=5)
 HISTORY_LIMIT = 2000
@@ -43,8 +47,8 @@ HISTORY_LIMIT = 2000
 # How often a request is repeated that Discord rejects as invalid.
 MAX_REJECTIONS = 3
 
-# The longest `Retry-After` that is obeyed.
-MAX_RETRY_AFTER = timedelta(hours=1)
+# The longest `Retry-After` that is obeyed, in seconds.
+MAX_RETRY_AFTER = 3600.0
 
 # https://docs.discord.com/developers/topics/opcodes-and-status-codes#json
 _THREAD_ARCHIVED = 50083
@@ -77,7 +81,7 @@ class DiscordSender(AnnouncementSender):
             delivery.id,
         )
         async with _translate_errors(delivery.attempts):
-            message = await self._channel(due).send(
+            message = await self._channel(due, delivery).send(
                 announcement.content,
                 embed=announcement.embed,
                 view=announcement.view,
@@ -95,13 +99,17 @@ class DiscordSender(AnnouncementSender):
         """
         await self._rate_limit()
         since = min(delivery.claimed_at, self._clock()) - MAX_CLOCK_SKEW
-        async with _translate_errors(delivery.attempts):
-            async for message in self._channel(due).history(
+        searched = 0
+        async with _translate_errors(delivery.attempts, MAX_SEARCH_WAIT):
+            async for message in self._channel(due, delivery).history(
                 limit=HISTORY_LIMIT, after=since, oldest_first=True
             ):
                 if delivery.id in str([part.to_dict() for part in message.components]):
                     return message.id
-            await self._require_history(due)
+                searched += 1
+            await self._require_history(due, delivery)
+        if searched == HISTORY_LIMIT:
+            raise UnverifiableError(f"not among {searched} messages since it was first sent")
         return None
 
     async def notify_guild(self, due: DueCountdown) -> None:
@@ -113,7 +121,7 @@ class DiscordSender(AnnouncementSender):
         if countdown.paused is None:
             return
         notice = pause_notice(due.title, countdown, countdown.paused, self._context(due))
-        async with _translate_errors(1):
+        async with _translate_errors(MAX_REJECTIONS):
             channel = await self._system_channel(countdown.guild_id)
             if channel is None or channel.id == countdown.channel_id:
                 return
@@ -124,7 +132,7 @@ class DiscordSender(AnnouncementSender):
                 allowed_mentions=AllowedMentions.none(),
             )
 
-    async def _require_history(self, due: DueCountdown) -> None:
+    async def _require_history(self, due: DueCountdown, delivery: Delivery) -> None:
         """Check that the bot may read the messages of a channel: if not, Discord sends none.
 
         Raises TransientError, UnverifiableError.
@@ -132,7 +140,7 @@ class DiscordSender(AnnouncementSender):
         guild = self._client.get_guild(due.countdown.guild_id)
         if guild is None or guild.unavailable:
             raise TransientError("permissions are unknown until the server is available")
-        channel_id = due.countdown.channel_id
+        channel_id = delivery.channel_id
         channel = guild.get_channel_or_thread(channel_id) or await guild.fetch_channel(channel_id)
         if not channel.permissions_for(guild.me).read_message_history:
             raise UnverifiableError("can't read the channel's history")
@@ -151,9 +159,9 @@ class DiscordSender(AnnouncementSender):
     def _context(self, due: DueCountdown) -> RenderContext:
         return RenderContext(get_translations(due.countdown.language), self._clock())
 
-    def _channel(self, due: DueCountdown) -> PartialMessageable:
+    def _channel(self, due: DueCountdown, delivery: Delivery) -> PartialMessageable:
         return self._client.get_partial_messageable(
-            due.countdown.channel_id, guild_id=due.countdown.guild_id
+            delivery.channel_id, guild_id=due.countdown.guild_id
         )
 
     async def _publish(self, message: Message) -> None:
@@ -161,47 +169,52 @@ class DiscordSender(AnnouncementSender):
         try:
             async with asyncio.timeout(SEND_TIMEOUT):
                 await message.publish()
-        except (TimeoutError, HTTPException) as error:
+        except Exception as error:
             # The message is already in the channel, so do not fail: a retry would post it twice.
             _log.warning("could not publish message %d: %s", message.id, error)
 
 
 @asynccontextmanager
-async def _translate_errors(attempts: int) -> AsyncGenerator[None]:
+async def _translate_errors(attempts: int, max_wait: float = MAX_WAIT) -> AsyncGenerator[None]:
     """Limit the time of requests, and convert errors to TransientError or PermanentError."""
-    posted = True
+    maybe_posted = True
     try:
-        async with request_attempt(SEND_TIMEOUT, MAX_WAIT) as attempt:
+        async with request_attempt(SEND_TIMEOUT, max_wait) as attempt:
             try:
                 yield
             finally:
-                posted = attempt.posted
+                maybe_posted = attempt.maybe_posted
     except WaitedTooLongError:
-        raise NotAttemptedError("rate limited", timedelta(), posted=posted) from None
+        raise NotAttemptedError("rate limited", timedelta(), maybe_posted=maybe_posted) from None
     except TimeoutError:
-        raise TransientError("request timed out", posted=posted) from None
+        raise TransientError("request timed out", maybe_posted=maybe_posted) from None
     except HTTPException as error:
-        raise _classify(error, attempts, posted) from error
+        raise _classify(error, attempts, maybe_posted) from error
     except BonbangError:
         raise
     except Exception as error:
         # A lost connection, or a response that cannot be read.
-        raise TransientError(f"{type(error).__name__}: {error}", posted=posted) from error
+        raise TransientError(
+            f"{type(error).__name__}: {error}", maybe_posted=maybe_posted
+        ) from error
 
 
-def _classify(error: HTTPException, attempts: int, posted: bool) -> TransientError | PermanentError:
+def _classify(
+    error: HTTPException, attempts: int, maybe_posted: bool
+) -> TransientError | PermanentError:
     text = f"HTTP {error.status}, code {error.code}"
     if error.status == 429:
         # The proxy in front of Discord has banned the bot, not Discord.
         banned = "Via" not in error.response.headers
-        return NotAttemptedError(text, _retry_after(error), posted=posted, everywhere=banned)
+        wait = timedelta(seconds=min(parse_retry_after(error.response.headers), MAX_RETRY_AFTER))
+        return NotAttemptedError(text, wait, maybe_posted=maybe_posted, everywhere=banned)
     if error.status >= 500 or error.code == 0:
         # Discord's own errors have a code, so one without it may come from a proxy.
-        return TransientError(text, posted=posted)
+        return TransientError(text, maybe_posted=maybe_posted)
     if reason := _pause_reason(error):
         return PermanentError(text, reason)
     if attempts + 1 < MAX_REJECTIONS:
-        return TransientError(text, posted=posted)
+        return TransientError(text, maybe_posted=maybe_posted)
     return PermanentError(f"{text}: {error.text}", None)
 
 
@@ -209,11 +222,3 @@ def _pause_reason(error: HTTPException) -> PauseReason | None:
     if error.code == _THREAD_ARCHIVED:
         return PauseReason.THREAD_ARCHIVED
     return {403: PauseReason.FORBIDDEN, 404: PauseReason.CHANNEL_MISSING}.get(error.status)
-
-
-def _retry_after(error: HTTPException) -> timedelta:
-    try:
-        seconds = float(error.response.headers.get("Retry-After", ""))
-    except ValueError:
-        seconds = 1.0
-    return timedelta(seconds=min(max(seconds, 1.0), MAX_RETRY_AFTER.total_seconds()))

@@ -4,6 +4,7 @@ https://docs.discord.com/developers/topics/rate-limits#global-rate-limit
 """
 
 import asyncio
+from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
@@ -24,20 +25,38 @@ class GlobalRateLimit:
         self._slots = asyncio.Semaphore(requests)
         self._seconds = seconds
 
-    def apply_to(self, config: aiohttp.TraceConfig) -> None:
-        """Apply the limit to the requests of an aiohttp session, through its trace config."""
-        config.on_request_start.append(self._acquire)
+    def apply_to(
+        self, config: aiohttp.TraceConfig, on_admitted: Callable[[], None] = lambda: None
+    ) -> None:
+        """Apply the limit to the requests of an aiohttp session, through its trace config.
+
+        `on_admitted` is called right before a request is sent. If it raises, the request is not.
+        """
+
+        async def on_start(
+            _: aiohttp.ClientSession,
+            __: SimpleNamespace,
+            request: aiohttp.TraceRequestStartParams,
+        ) -> None:
+            await self._acquire(request)
+            try:
+                on_admitted()
+            except BaseException:
+                # aiohttp does not report the end of a request that fails here.
+                self._release_now(request)
+                raise
+
+        config.on_request_start.append(on_start)
         config.on_request_end.append(self._release)
         config.on_request_exception.append(self._release)
 
-    async def _acquire(
-        self,
-        _: aiohttp.ClientSession,
-        __: SimpleNamespace,
-        request: aiohttp.TraceRequestStartParams,
-    ) -> None:
+    async def _acquire(self, request: aiohttp.TraceRequestStartParams) -> None:
         if _is_limited(request):
             await self._slots.acquire()
+
+    def _release_now(self, request: aiohttp.TraceRequestStartParams) -> None:
+        if _is_limited(request):
+            self._slots.release()
 
     async def _release(self, _: aiohttp.ClientSession, __: SimpleNamespace, request: Any) -> None:
         if _is_limited(request):

@@ -1,4 +1,4 @@
-"""Notices servers that removed the bot while it was disconnected."""
+"""Forgets servers that removed the bot while it was disconnected."""
 
 from collections.abc import Callable
 from typing import Any
@@ -8,10 +8,10 @@ from bot.client.bot import Bonbang
 Parser = Callable[[Any], None]
 
 
-def watch_missed_removals(bot: Bonbang) -> None:
-    """Dispatch `guild_remove` for cached servers that a new session no longer has.
+def forget_missed_removals(bot: Bonbang) -> None:
+    """Remove servers from discord.py's cache that a new session no longer has.
 
-    discord.py keeps such servers in its cache. Call this before the bot connects.
+    discord.py keeps them. Call this before the bot connects.
     """
     parsers = bot._connection.parsers  # pyright: ignore[reportPrivateUsage]
     parse_ready = parsers["READY"]
@@ -29,4 +29,3 @@ def _remove_unlisted(bot: Bonbang, ready: Any) -> None:
     for guild in list(bot.guilds):
         if guild.shard_id == shard_id and guild.id not in listed:
             bot._connection._remove_guild(guild)  # pyright: ignore[reportPrivateUsage]
-            bot.dispatch("guild_remove", guild)

@@ -23,34 +23,37 @@ class WaitedTooLongError(Exception):
 
 
 class RequestAttempt:
-    """The requests of one call of discord.py. `posted` is whether one may have been executed."""
+    """The requests of one call of discord.py.
+
+    `maybe_posted` is whether one of them may have been executed.
+    """
 
     def __init__(self, timeout: asyncio.Timeout, seconds: float, max_wait: float) -> None:
-        self.posted = False
+        self.maybe_posted = False
         self._timeout = timeout
         self._seconds = seconds
-        self._posted_before = False
+        self._maybe_posted_before = False
         self._latest_start = _time() + max_wait
 
-    def check_wait(self) -> None:
-        """Raise WaitedTooLongError if it is too late to send a request."""
-        self._timeout.reschedule(None)
+    def start(self) -> None:
+        """Start the timeout of a request. Raises WaitedTooLongError if it is too late to send it.
+
+        Waiting for a rate limit must not be cancelled: discord.py would never end a global one.
+        """
         if _time() > self._latest_start:
             raise WaitedTooLongError
-
-    def on_start(self) -> None:
-        """A request is about to be sent: the timeout starts."""
         self._timeout.reschedule(_time() + self._seconds)
 
     def on_sent(self) -> None:
         """The headers of a request were sent."""
-        self._posted_before, self.posted = self.posted, True
+        self._maybe_posted_before, self.maybe_posted = self.maybe_posted, True
 
     def on_response(self, status: int) -> None:
         """A response has arrived. Discord does not execute a request that it refuses."""
         if 400 <= status < 500:
-            self.posted = self._posted_before
+            self.maybe_posted = self._maybe_posted_before
         if status == _TOO_MANY_REQUESTS:
+            # discord.py now waits.
             self._timeout.reschedule(None)
 
 
@@ -70,22 +73,17 @@ async def request_attempt(seconds: float, max_wait: float) -> AsyncGenerator[Req
             _current.reset(token)
 
 
-def check_waits(config: aiohttp.TraceConfig) -> None:
-    """Add the check for outdated requests to a trace config. Call this before rate limits."""
+def start_request() -> None:
+    """Start the timeout of a request of the current attempt, if there is one.
 
-    async def on_start(_: aiohttp.ClientSession, __: SimpleNamespace, ___: Any) -> None:
-        if attempt := _current.get():
-            attempt.check_wait()
-
-    config.on_request_start.append(on_start)
+    Raises WaitedTooLongError if it is too late to send it.
+    """
+    if attempt := _current.get():
+        attempt.start()
 
 
 def observe_attempts(config: aiohttp.TraceConfig) -> None:
-    """Add the observation of attempts to a trace config. Call this after rate limits."""
-
-    async def on_start(_: aiohttp.ClientSession, __: SimpleNamespace, ___: Any) -> None:
-        if attempt := _current.get():
-            attempt.on_start()
+    """Observe the requests of an aiohttp session, through its trace config."""
 
     async def on_sent(_: aiohttp.ClientSession, __: SimpleNamespace, ___: Any) -> None:
         if attempt := _current.get():
@@ -97,7 +95,6 @@ def observe_attempts(config: aiohttp.TraceConfig) -> None:
         if attempt := _current.get():
             attempt.on_response(end.response.status)
 
-    config.on_request_start.append(on_start)
     config.on_request_headers_sent.append(on_sent)
     config.on_request_end.append(on_end)
 

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import math
 import random
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from typing import TypeVar
 
 import aiohttp
@@ -51,12 +51,17 @@ def backoff_delays() -> Iterator[float]:
 def retry_after(error: Exception) -> float:
     """Return the seconds after which Discord allows another attempt; 0 if it does not say."""
     headers = error.headers if isinstance(error, aiohttp.ClientResponseError) else None
+    return min(parse_retry_after(headers or {}), MAX_RETRY_AFTER)
+
+
+def parse_retry_after(headers: Mapping[str, str]) -> float:
+    """Return the seconds in a `Retry-After` header; 0 if there are none."""
     try:
-        seconds = float((headers or {}).get("Retry-After", 0))
+        seconds = float(headers.get("Retry-After", 0))
     except ValueError:
         # A proxy may send a date.
         return 0.0
-    return min(seconds, MAX_RETRY_AFTER) if math.isfinite(seconds) else 0.0
+    return max(seconds, 0.0) if math.isfinite(seconds) else 0.0
 
 
 def http_status(error: BaseException) -> int | None:

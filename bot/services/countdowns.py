@@ -5,7 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import time
 from zoneinfo import ZoneInfo
 
-from bot.announcements.errors import DuplicateCountdownError, ReleaseNotFoundError
+from bot.announcements.errors import (
+    CountdownNotFoundError,
+    DuplicateCountdownError,
+    ReleaseNotFoundError,
+)
 from bot.announcements.milestones import Milestone, Schedule
 from bot.announcements.model import (
     DEFAULT_MILESTONE_DAYS,
@@ -150,33 +154,37 @@ class CountdownService:
         *,
         channel_id: int | None = None,
     ) -> Countdown:
-        """Update the given options of a countdown. Raises DuplicateCountdownError."""
-        previous = countdown.schedule
-        days = options.milestone_days
-        schedule = Schedule(
-            previous.milestone_days if days is None else tuple(days),
-            options.post_time or previous.post_time,
-            options.timezone or previous.timezone,
-        )
-        changed = replace(
-            countdown,
-            schedule=schedule,
-            channel_id=channel_id or countdown.channel_id,
-            role_id=None if options.clear_role else options.role_id or countdown.role_id,
-            language=options.language or countdown.language,
-            publish=countdown.publish if options.publish is None else options.publish,
-        )
-        return await self._reschedule(changed, title, previous_schedule=previous)
+        """Update the given options of a countdown.
+
+        Raises DuplicateCountdownError, CountdownNotFoundError.
+        """
+
+        def edit(current: Countdown) -> Countdown:
+            edited = _edit(current, options, channel_id)
+            # What is due stays due.
+            if edited.schedule == current.schedule:
+                return edited
+            return self._reschedule(edited, title, current.schedule)
+
+        return await self._change(countdown, edit)
 
     async def pause(self, countdown: Countdown) -> Countdown:
-        """Pause a countdown until it is resumed."""
-        paused = replace(countdown, paused=PauseReason.MANUAL, next_at=None)
-        await self._countdowns.update(paused)
-        return paused
+        """Pause a countdown until it is resumed. Raises CountdownNotFoundError."""
+        return await self._change(
+            countdown, lambda current: replace(current, paused=PauseReason.MANUAL, next_at=None)
+        )
 
     async def resume(self, countdown: Countdown, title: Title) -> Countdown:
-        """Resume a countdown. Milestones missed while it was paused are not posted."""
-        return await self._reschedule(replace(countdown, paused=None), title)
+        """Resume a countdown. Milestones missed while it was paused are not posted.
+
+        Raises CountdownNotFoundError.
+        """
+        return await self._change(
+            countdown,
+            lambda current: self._reschedule(
+                replace(current, paused=None), title, current.schedule
+            ),
+        )
 
     async def remove(self, countdown: Countdown) -> None:
         """Delete a countdown and its deliveries."""
@@ -195,16 +203,42 @@ class CountdownService:
             if same_channel and existing.find_release(title) == release:
                 raise DuplicateCountdownError(existing)
 
-    async def _reschedule(
-        self, countdown: Countdown, title: Title, previous_schedule: Schedule | None = None
+    async def _change(
+        self, countdown: Countdown, change: Callable[[Countdown], Countdown]
+    ) -> Countdown:
+        """Store a change, and make it again if the countdown was changed in the meantime."""
+        current: Countdown | None = countdown
+        while current is not None:
+            changed = change(current)
+            if await self._countdowns.update(changed):
+                self._wake()
+                return replace(changed, version=changed.version + 1)
+            current = await self._countdowns.get(countdown.guild_id, countdown.id)
+        raise CountdownNotFoundError(countdown.id)
+
+    def _reschedule(
+        self, countdown: Countdown, title: Title, previous_schedule: Schedule
     ) -> Countdown:
         release = countdown.find_release(title)
         rescheduled = reschedule(countdown, release, self._clock(), previous_schedule)
-        if rescheduled.paused is not None:
-            rescheduled = replace(rescheduled, next_at=None)
-        await self._countdowns.update(rescheduled)
-        self._wake()
-        return rescheduled
+        return rescheduled if rescheduled.paused is None else replace(rescheduled, next_at=None)
+
+
+def _edit(countdown: Countdown, options: CountdownOptions, channel_id: int | None) -> Countdown:
+    previous, days = countdown.schedule, options.milestone_days
+    schedule = Schedule(
+        previous.milestone_days if days is None else tuple(days),
+        options.post_time or previous.post_time,
+        options.timezone or previous.timezone,
+    )
+    return replace(
+        countdown,
+        schedule=schedule,
+        channel_id=channel_id or countdown.channel_id,
+        role_id=None if options.clear_role else options.role_id or countdown.role_id,
+        language=options.language or countdown.language,
+        publish=countdown.publish if options.publish is None else options.publish,
+    )
 
 
 def _find_release(title: Title, event: str | None) -> Release:

@@ -25,15 +25,12 @@ class RetentionJob:
         self._is_member = is_member
         self._next_at: datetime | None = None
 
-    async def tick(self) -> datetime | None:
+    async def tick(self) -> datetime:
         """Delete expired data if the job is due. Returns when to run again."""
         now = self._clock()
         if self._next_at is None or now >= self._next_at:
             await self._deliveries.purge_old(now)
             if expired := await self._guilds.list_expired(now):
-                if any(self._is_member(guild_id) is None for guild_id in expired):
-                    # Try again once the bot is connected.
-                    return None
-                await self._guilds.purge([one for one in expired if not self._is_member(one)])
+                await self._guilds.purge([one for one in expired if self._is_member(one) is False])
             self._next_at = now + _INTERVAL
         return self._next_at

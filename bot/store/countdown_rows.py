@@ -71,11 +71,12 @@ def delivery_from_row(row: Any) -> Delivery:
     return Delivery(
         row.id,
         row.countdown_id,
+        row.target_channel_id,
         milestone,
         decode_release_state(row.previous_release),
         decode_release_state(row.announced_release),
         from_timestamp(row.claimed_at),
-        row.unsent,
+        row.maybe_posted,
         row.attempts,
     )
 
@@ -85,6 +86,7 @@ def claimed_row(delivery: Delivery, lease_until: datetime) -> dict[str, Any]:
     claimed_at = delivery.claimed_at
     return {
         **_delivery_row(delivery.id, delivery.countdown_id, delivery.milestone, claimed_at),
+        "target_channel_id": delivery.channel_id,
         "previous_release": encode_release_state(delivery.previous_release),
         "announced_release": encode_release_state(delivery.announced_release),
         "lease_until": to_timestamp(lease_until),
@@ -97,8 +99,10 @@ def skipped_row(
 ) -> dict[str, Any]:
     """Return the row for a skipped milestone."""
     row = _delivery_row(delivery_id, countdown_id, milestone, now)
-    settled = {"lease_until": None, "outcome": "skipped"}
-    return {**row, "previous_release": None, "announced_release": None, **settled}
+    unused = dict.fromkeys(
+        ("target_channel_id", "previous_release", "announced_release", "lease_until")
+    )
+    return {**row, **unused, "outcome": "skipped"}
 
 
 def encode_release_state(state: ReleaseState | None) -> str | None:
@@ -133,6 +137,6 @@ def _delivery_row(
         "days_left": milestone.days_left,
         "claimed_at": to_timestamp(claimed_at),
         # It may be posted from now on, even if the process is killed.
-        "unsent": False,
+        "maybe_posted": True,
         "attempts": 0,
     }

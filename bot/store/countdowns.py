@@ -18,7 +18,7 @@ from bot.store.timestamps import from_timestamp
 MAX_COUNTDOWNS = 100
 """The maximum number of countdowns per server."""
 
-# A command may run on a machine whose clock is wrong, so it is not asked.
+# A command may run on a machine whose clock is wrong, so its time is not used.
 _IMMEDIATELY = 0.0
 
 
@@ -69,22 +69,27 @@ class CountdownStore:
         rows = await self._database.fetch(query)
         return countdown_from_row(rows[0]) if rows else None
 
-    async def update(self, countdown: Countdown) -> None:
-        """Store a changed countdown, overwriting concurrent changes by the announcer.
+    async def update(self, countdown: Countdown) -> bool:
+        """Store a changed countdown, as its next version.
 
+        Returns False, and stores nothing, if it has been changed or removed in the meantime.
         Raises DuplicateCountdownError.
         """
-        values = {**countdown_values(countdown), "version": countdowns.c.version + 1}
+        values = {**countdown_values(countdown), "version": countdown.version + 1}
         # Only the announcer may change the last announced state.
         del values["known_release"]
         if countdown.paused in (None, PauseReason.MANUAL):
             values["notify_at"] = None
         own = (countdowns.c.id == countdown.id) & (countdowns.c.guild_id == countdown.guild_id)
+        unchanged = own & (countdowns.c.version == countdown.version)
         try:
             async with self._database.write() as connection:
-                await connection.execute(update(countdowns).where(own).values(values))
+                changed = await connection.execute(
+                    update(countdowns).where(unchanged).values(values)
+                )
         except IntegrityError as error:
             raise await self._find_duplicate(countdown) or error from None
+        return changed.rowcount == 1
 
     async def remove(self, guild_id: int, countdown_id: int) -> None:
         """Delete a countdown of a server and its deliveries."""
@@ -109,7 +114,11 @@ class CountdownStore:
             "notify_at": None,
             "version": countdowns.c.version + 1,
         }
+        # A change may have been announced after the backup was made.
+        open_changes = deliveries.c.lease_until.is_not(None) & (deliveries.c.kind == "changed")
+        unknown = {"lease_until": None, "outcome": "unknown"}
         async with self._database.write() as connection:
+            await connection.execute(update(deliveries).where(open_changes).values(unknown))
             await connection.execute(update(countdowns).values(values))
 
     async def list_next(self, limit: int) -> Sequence[Countdown]:

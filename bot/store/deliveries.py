@@ -2,11 +2,11 @@
 
 import secrets
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, delete, exists, func, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import ColumnElement, delete, exists, func, select, update
 
 from bot.announcements.milestones import MilestoneKind
 from bot.announcements.model import Countdown, Decision, Delivery, PauseReason
@@ -20,6 +20,7 @@ from bot.store.countdown_rows import (
     skipped_row,
 )
 from bot.store.database import Database
+from bot.store.delivery_updates import settle_delivery, update_running, update_unsettled
 from bot.store.tables import countdowns, deliveries, titles
 from bot.store.timestamps import from_timestamp, to_timestamp
 
@@ -73,14 +74,14 @@ class SqlDeliveryStore(DeliveryStore):
         Returns False, and stores nothing, if the countdown has changed since it was loaded, or has
         an unsettled change.
         """
-        now = decision.cursor
+        handled_until = decision.cursor
         async with self._database.write() as connection:
             changed = await connection.execute(
                 update(countdowns)
                 .where(countdowns.c.id == countdown.id, countdowns.c.version == countdown.version)
                 .where(~_open_change)
                 .values(
-                    cursor=to_timestamp(now),
+                    cursor=to_timestamp(handled_until),
                     known_release=encode_release_state(decision.known_release),
                     next_at=to_timestamp(decision.next_at),
                     version=countdown.version + 1,
@@ -89,7 +90,7 @@ class SqlDeliveryStore(DeliveryStore):
             if changed.rowcount == 0:
                 return False
             rows = [
-                skipped_row(secrets.token_hex(8), countdown.id, milestone, now)
+                skipped_row(secrets.token_hex(8), countdown.id, milestone, handled_until)
                 for milestone in decision.skipped
             ]
             if delivery is not None:
@@ -108,41 +109,55 @@ class SqlDeliveryStore(DeliveryStore):
         )
         return [delivery_from_row(row) for row in await self._database.fetch(query)]
 
-    async def renew_claim(self, delivery: Delivery, now: datetime, until: datetime) -> bool:
+    async def renew_claim(
+        self, delivery_id: str, now: datetime, until: datetime
+    ) -> Delivery | None:
         """Renew an expired lease for another attempt, which may post the message from now on.
 
-        Returns False if another process renewed it first.
+        Returns the delivery, with `claimed_at` as the time of this attempt if no other may have
+        posted it, or None if another process renewed it first.
         """
+        expired = (deliveries.c.id == delivery_id) & _lease_expired(now)
         async with self._database.write() as connection:
+            rows = (await connection.execute(select(deliveries).where(expired))).all()
+            if not rows:
+                return None
+            delivery = delivery_from_row(rows[0])
+            if not delivery.maybe_posted:
+                delivery = replace(delivery, claimed_at=now)
             changed = await connection.execute(
                 update(deliveries)
-                .where(deliveries.c.id == delivery.id, _lease_expired(now))
+                .where(expired)
                 .values(
                     lease_until=to_timestamp(until),
-                    claimed_at=case(
-                        (deliveries.c.unsent, to_timestamp(now)), else_=deliveries.c.claimed_at
-                    ),
-                    unsent=False,
+                    claimed_at=to_timestamp(delivery.claimed_at),
+                    maybe_posted=True,
                 )
             )
-        return changed.rowcount == 1
+        return delivery if changed.rowcount else None
 
     async def extend_leases(self, delivery_ids: Collection[str], until: datetime) -> None:
         """Extend the leases of deliveries that are being sent."""
         extended = {"lease_until": to_timestamp(until)}
         async with self._database.write() as connection:
-            await _update_unsettled(connection, deliveries.c.id.in_(delivery_ids), extended)
+            await update_unsettled(connection, deliveries.c.id.in_(delivery_ids), extended)
 
     async def schedule_retry(self, delivery: Delivery, until: datetime, error: str) -> None:
-        """Store a failed attempt: `attempts`, `unsent`, the error, and when to retry."""
+        """Store a failed attempt: `attempts`, `maybe_posted`, the error, and when to retry."""
         values = {
             "attempts": delivery.attempts,
-            "unsent": delivery.unsent,
+            "maybe_posted": delivery.maybe_posted,
             "error": error,
             "lease_until": to_timestamp(until),
         }
         async with self._database.write() as connection:
-            await _update_unsettled(connection, deliveries.c.id == delivery.id, values)
+            await update_unsettled(connection, deliveries.c.id == delivery.id, values)
+
+    async def move(self, delivery: Delivery) -> None:
+        """Store the channel of a delivery that was certainly not posted in another one."""
+        values = {"target_channel_id": delivery.channel_id}
+        async with self._database.write() as connection:
+            await update_unsettled(connection, deliveries.c.id == delivery.id, values)
 
     async def settle(
         self,
@@ -157,8 +172,8 @@ class SqlDeliveryStore(DeliveryStore):
         """
         async with self._database.write() as connection:
             # Also if it may have been posted, or never can be: do not announce it again.
-            told = outcome != "skipped"
-            await _settle(connection, delivery, told, outcome, message_id, error)
+            announced = outcome != "skipped"
+            await settle_delivery(connection, delivery, announced, outcome, message_id, error)
 
     async def fail(
         self, delivery: Delivery, reason: PauseReason, error: str, now: datetime
@@ -166,15 +181,17 @@ class SqlDeliveryStore(DeliveryStore):
         """Settle a delivery as failed, and pause its countdown with a notice that is due `now`."""
         paused = {"paused": str(reason), "next_at": None, "notify_at": to_timestamp(now)}
         async with self._database.write() as connection:
-            # A change is announced after the countdown was resumed.
-            await _settle(connection, delivery, False, "failed", None, error)
+            # Otherwise, a change is announced after the countdown was resumed.
+            announced = delivery.maybe_posted
+            await settle_delivery(connection, delivery, announced, "failed", None, error)
             # If it is already paused, its reason is kept.
-            await _update_running(connection, delivery.countdown_id, paused)
+            same_channel = countdowns.c.channel_id == delivery.channel_id
+            await update_running(connection, delivery.countdown_id, paused, same_channel)
 
     async def defer_countdown(self, countdown_id: int, until: datetime) -> None:
         """Do not handle a countdown before `until`."""
         async with self._database.write() as connection:
-            await _update_running(connection, countdown_id, {"next_at": to_timestamp(until)})
+            await update_running(connection, countdown_id, {"next_at": to_timestamp(until)})
 
     async def due_notices(self, now: datetime, limit: int) -> Sequence[DueCountdown]:
         """Return the paused countdowns whose servers have to be notified."""
@@ -233,60 +250,3 @@ def _lease_expired(now: datetime) -> ColumnElement[bool]:
     is_wrong = lease_until > to_timestamp(now + _LONGEST_LEASE)
     # With the first condition, the index is used.
     return lease_until.is_not(None) & ((lease_until <= to_timestamp(now)) | is_wrong)
-
-
-async def _update_unsettled(
-    connection: AsyncConnection, which: ColumnElement[bool], values: dict[str, Any]
-) -> bool:
-    """Update deliveries, unless another process has settled them in the meantime."""
-    unsettled = which & deliveries.c.outcome.is_(None)
-    changed = await connection.execute(update(deliveries).where(unsettled).values(values))
-    return changed.rowcount > 0
-
-
-async def _update_running(
-    connection: AsyncConnection, countdown_id: int, values: dict[str, Any]
-) -> None:
-    await connection.execute(
-        update(countdowns)
-        .where(countdowns.c.id == countdown_id, countdowns.c.paused.is_(None))
-        .values(version=countdowns.c.version + 1, **values)
-    )
-
-
-async def _settle(
-    connection: AsyncConnection,
-    delivery: Delivery,
-    told: bool,
-    outcome: Outcome,
-    message_id: int | None,
-    error: str | None,
-) -> None:
-    settled: dict[str, Any] = {"lease_until": None, "outcome": outcome, "message_id": message_id}
-    if error is not None:
-        settled["error"] = error
-    if outcome == "failed":
-        settled["attempts"] = delivery.attempts + 1
-    if not await _update_unsettled(connection, deliveries.c.id == delivery.id, settled):
-        return
-    if delivery.milestone.kind is not MilestoneKind.CHANGED:
-        return
-    await connection.execute(
-        update(countdowns)
-        .where(countdowns.c.id == delivery.countdown_id)
-        .values(_after_change(delivery, told))
-    )
-
-
-def _after_change(delivery: Delivery, told: bool) -> dict[str, Any]:
-    """Return the new values of a countdown. Whether told or not, it is decided anew."""
-    decided_at = to_timestamp(delivery.milestone.at)
-    values: dict[str, Any] = {
-        "next_at": case((countdowns.c.paused.is_(None), decided_at)),
-        "version": countdowns.c.version + 1,
-    }
-    if told:
-        cursor = countdowns.c.cursor
-        values["cursor"] = case((cursor > decided_at, cursor), else_=decided_at)
-        values["known_release"] = encode_release_state(delivery.announced_release)
-    return values

@@ -13,7 +13,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
-    false,
+    true,
 )
 
 # Migrations refer to constraints by name.
@@ -130,19 +130,22 @@ deliveries = Table(
     Column(
         "countdown_id", Integer, ForeignKey("countdowns.id", ondelete="CASCADE"), nullable=False
     ),
+    Column("target_channel_id", BigInteger, comment="where it is to be posted"),
     Column("kind", String(12), nullable=False, comment="MilestoneKind"),
     Column("due_at", Float, nullable=False),
     Column("expires_at", Float, nullable=False),
     Column("days_left", Integer),
     Column("previous_release", Text, comment="ReleaseState before a change, as JSON"),
     Column("announced_release", Text, comment="ReleaseState after a change, as JSON"),
-    Column("claimed_at", Float, nullable=False, comment="the earliest time it may be posted"),
     Column(
-        "unsent",
+        "claimed_at", Float, nullable=False, comment="the earliest time it may have been posted"
+    ),
+    Column(
+        "maybe_posted",
         Boolean,
         nullable=False,
-        server_default=false(),
-        comment="certainly not posted by any attempt",
+        server_default=true(),
+        comment="an attempt may have posted it",
     ),
     Column("attempts", Integer, nullable=False, comment="failed attempts"),
     Column("lease_until", Float, comment="end of the lease, seconds since 1970; NULL: settled"),

@@ -2,6 +2,7 @@
 
 from bot.announcements.errors import (
     CountdownLimitError,
+    CountdownNotFoundError,
     DuplicateCountdownError,
     ReleaseNotFoundError,
 )
@@ -55,6 +56,8 @@ def countdown_error_text(error: Exception, context: RenderContext) -> str | None
         return message.format(
             channel=f"<#{existing.channel_id}>", event=translate_term(context.translations, event)
         )
+    if isinstance(error, CountdownNotFoundError):
+        return _("I couldn't find that countdown. Pick one from the suggestions.")
     if isinstance(error, CountdownLimitError):
         message = _("You've reached the limit of {limit} countdowns. Remove one to add another.")
         return message.format(limit=error.limit)

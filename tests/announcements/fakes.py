@@ -89,7 +89,7 @@ class FakeDeliveryStore(DeliveryStore):
         )
         self.skipped += keys(decision.skipped)
         if delivery is not None:
-            stored = replace(delivery, unsent=False)
+            stored = replace(delivery, maybe_posted=True)
             self.deliveries[delivery.id] = StoredDelivery(stored, until)
         return True
 
@@ -102,14 +102,18 @@ class FakeDeliveryStore(DeliveryStore):
         ordered = sorted(expired, key=lambda claim: claim[0])
         return [delivery for _, delivery in ordered[:limit]]
 
-    async def renew_claim(self, delivery: Delivery, now: datetime, until: datetime) -> bool:
-        stored = self.deliveries.get(delivery.id)
+    async def renew_claim(
+        self, delivery_id: str, now: datetime, until: datetime
+    ) -> Delivery | None:
+        stored = self.deliveries.get(delivery_id)
         if stored is None or not _is_expired(stored.lease_until, now):
-            return False
+            return None
+        renewed = stored.delivery
+        if not renewed.maybe_posted:
+            renewed = replace(renewed, claimed_at=now)
         stored.lease_until = until
-        claimed_at = now if stored.delivery.unsent else stored.delivery.claimed_at
-        stored.delivery = replace(stored.delivery, claimed_at=claimed_at, unsent=False)
-        return True
+        stored.delivery = replace(renewed, maybe_posted=True)
+        return renewed
 
     async def extend_leases(self, delivery_ids: Collection[str], until: datetime) -> None:
         for delivery_id in delivery_ids:
@@ -120,8 +124,12 @@ class FakeDeliveryStore(DeliveryStore):
         if stored := self._unsettled(delivery.id):
             stored.lease_until, stored.error = until, error
             stored.delivery = replace(
-                stored.delivery, attempts=delivery.attempts, unsent=delivery.unsent
+                stored.delivery, attempts=delivery.attempts, maybe_posted=delivery.maybe_posted
             )
+
+    async def move(self, delivery: Delivery) -> None:
+        if stored := self._unsettled(delivery.id):
+            stored.delivery = replace(stored.delivery, channel_id=delivery.channel_id)
 
     async def settle(
         self,
@@ -135,8 +143,9 @@ class FakeDeliveryStore(DeliveryStore):
     async def fail(
         self, delivery: Delivery, reason: PauseReason, error: str, now: datetime
     ) -> None:
-        self._settle(delivery, False, "failed", None, error)
-        if running := self._running(delivery.countdown_id):
+        self._settle(delivery, delivery.maybe_posted, "failed", None, error)
+        running = self._running(delivery.countdown_id)
+        if running and running.channel_id == delivery.channel_id:
             self._change(running, next_at=None, paused=reason)
             self.notify_at[running.id] = now
 
@@ -187,7 +196,7 @@ class FakeDeliveryStore(DeliveryStore):
     def _settle(
         self,
         delivery: Delivery,
-        told: bool,
+        announced: bool,
         outcome: Outcome,
         message_id: int | None,
         error: str | None,
@@ -204,7 +213,7 @@ class FakeDeliveryStore(DeliveryStore):
             return
         decided_at = delivery.milestone.at
         self._change(countdown, next_at=None if countdown.paused else decided_at)
-        if told:
+        if announced:
             self._change(
                 self.countdowns[countdown.id],
                 cursor=max(countdown.cursor, decided_at),
@@ -232,8 +241,9 @@ Hook = Callable[[DueCountdown, Delivery], Awaitable[None]]
 class FakeSender(AnnouncementSender):
     """Discord, as the announcer sees it: it keeps messages, and recognizes repeated nonces."""
 
-    # The ids of the messages posted, by their nonces.
+    # The ids of the messages posted, by their nonces, and their channels.
     messages: dict[str, int] = field(default_factory=dict)
+    channels: dict[str, int] = field(default_factory=dict)
     # How often each milestone was sent, searched for; which pauses were notified.
     sent: Counter[str] = field(default_factory=Counter)
     searched: list[str] = field(default_factory=list)
@@ -252,6 +262,7 @@ class FakeSender(AnnouncementSender):
             await self.before_send(due, delivery)
         # A known nonce posts no second message.
         message_id = self.messages.setdefault(delivery.nonce, 1000 + len(self.messages))
+        self.channels.setdefault(delivery.nonce, delivery.channel_id)
         if self.after_send is not None:
             await self.after_send(due, delivery)
         return message_id
@@ -262,6 +273,8 @@ class FakeSender(AnnouncementSender):
             await self.before_search(due, delivery)
         if self.unreadable:
             raise UnverifiableError("can't read the channel's history")
+        if self.channels.get(delivery.id) != delivery.channel_id:
+            return None
         return self.messages.get(delivery.id)
 
     async def notify_guild(self, due: DueCountdown) -> None:

@@ -175,7 +175,8 @@ async def test_claim_of_a_countdown_paused_since_is_skipped() -> None:
     world.store.pause(1, PauseReason.GUILD_LEFT)
     world.clock.forward(minutes=1)
     assert await world.tick() is None
-    assert world.store.outcomes() == [("D-7", "skipped")]
+    # It may have been posted.
+    assert world.store.outcomes() == [("D-7", "unknown")]
 
 
 async def test_delivery_that_fails_unexpectedly_is_retried_later() -> None:

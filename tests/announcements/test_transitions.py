@@ -2,20 +2,30 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from dataclasses import replace
+from datetime import time, timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.announcements.delivery_worker import LEASE, NONCE_WINDOW
 from bot.announcements.model import Countdown, Delivery, PauseReason
+from bot.announcements.planning import reschedule
 from bot.announcements.ports import (
     DueCountdown,
     NotAttemptedError,
     PermanentError,
     TransientError,
 )
-from tests.announcements.builders import a_countdown, a_countdown_to, a_title, at, state
+from tests.announcements.builders import (
+    a_countdown,
+    a_countdown_to,
+    a_title,
+    at,
+    release_of,
+    schedule,
+    state,
+)
 from tests.announcements.fakes import SEVEN, TITLE, World, a_world, raising
 from tests.announcements.test_announcer_retries import killed_after_claim
 
@@ -24,7 +34,7 @@ Scenario = Callable[[], Awaitable[None]]
 SCENARIOS: dict[str, Scenario] = {}
 
 POSTED_UNKNOWN = TransientError("HTTP 503")
-NOT_POSTED = TransientError("connection refused", posted=False)
+NOT_POSTED = TransientError("connection refused", maybe_posted=False)
 RATE_LIMITED = NotAttemptedError("rate limited", timedelta(seconds=5))
 
 
@@ -65,7 +75,7 @@ async def _one_process_claims_a_milestone() -> None:
     await killed_after_claim(world, posted=False)
     countdown, claimed = world.store.countdowns[1], only_delivery(world)
     assert lease(world) == LEASE
-    assert (claimed.unsent, claimed.attempts, claimed.claimed_at) == (False, 0, SEVEN)
+    assert (claimed.maybe_posted, claimed.attempts, claimed.claimed_at) == (True, 0, SEVEN)
     assert (countdown.cursor, countdown.next_at) == (SEVEN, at("2026-05-11T09:00"))
 
 
@@ -164,7 +174,7 @@ async def _a_rate_limit_does_not_allow_it_in_time() -> None:
     await world.announcer.tick()
     await world.announcer.drain()
     delivery = only_delivery(world)
-    assert (delivery.attempts, delivery.unsent) == (0, True)
+    assert (delivery.attempts, delivery.maybe_posted) == (0, False)
     assert lease(world) == RATE_LIMITED.retry_after
 
 
@@ -175,7 +185,7 @@ async def _it_fails_for_now_certainly_not_posted() -> None:
     await world.announcer.tick()
     await world.announcer.drain()
     delivery = only_delivery(world)
-    assert (delivery.attempts, delivery.unsent) == (1, True)
+    assert (delivery.attempts, delivery.maybe_posted) == (1, False)
     assert timedelta(seconds=1) <= (lease(world) or timedelta()) <= timedelta(seconds=2)
 
 
@@ -186,7 +196,7 @@ async def _it_fails_for_now_perhaps_posted() -> None:
     await world.announcer.tick()
     await world.announcer.drain()
     delivery = only_delivery(world)
-    assert (delivery.attempts, delivery.unsent) == (1, False)
+    assert (delivery.attempts, delivery.maybe_posted) == (1, True)
 
 
 @transition("Discord refuses the channel")
@@ -320,14 +330,59 @@ async def _the_channel_s_history_cannot_be_read() -> None:
         assert world.sender.sent == {"D-7": 1}
 
 
-@transition("the countdown was paused")
-async def _the_countdown_was_paused() -> None:
+@transition("the countdown was moved to another channel")
+async def _the_countdown_was_moved_to_another_channel() -> None:
+    for posted in (False, True):
+        world = a_world()
+        await killed_after_claim(world, posted=posted)
+        world.store._change(world.store.countdowns[1], channel_id=202)
+        world.clock.now += LEASE
+        await world.tick()
+        [stored] = world.store.deliveries.values()
+        assert (stored.outcome, world.sender.searched) == ("sent", ["D-7"])
+        # Posted once: in the old channel, if it was there before.
+        assert list(world.sender.channels.values()) == [101 if posted else 202]
+        assert stored.delivery.channel_id == (101 if posted else 202)
+
+
+@transition("the countdown was paused, and it was certainly not posted")
+async def _the_countdown_was_paused_and_it_was_certainly_not_posted() -> None:
     world = a_world()
-    await killed_after_claim(world, posted=False)
+    world.sender.before_send = raising(NOT_POSTED)
+    await world.announcer.tick()
+    await world.announcer.drain()
     world.store.pause(1, PauseReason.MANUAL)
     world.clock.now += LEASE
     await world.tick()
     assert world.store.outcomes() == [("D-7", "skipped")]
+
+
+@transition("the countdown was paused, and it was perhaps posted")
+async def _the_countdown_was_paused_and_it_was_perhaps_posted() -> None:
+    world = a_moved_world()
+    await world.announcer.tick()
+    world.sender.after_send = raising(POSTED_UNKNOWN)
+    await world.announcer.drain()
+    world.store.pause(1, PauseReason.MANUAL)
+    world.clock.now += LEASE
+    await world.tick()
+    assert world.store.outcomes() == [("changed", "unknown")]
+    # It is not announced again after it was resumed.
+    assert world.store.countdowns[1].known_release == state("2026-05-14", "announced")
+
+
+@transition("it fails unexpectedly")
+async def _it_fails_unexpectedly() -> None:
+    world = a_world()
+    world.sender.before_send = raising(NOT_POSTED)
+    await world.announcer.tick()
+    await world.announcer.drain()
+    world.sender.before_send, world.sender.after_send = None, raising(RuntimeError())
+    world.clock.now += LEASE
+    await world.announcer.tick()
+    await world.announcer.drain()
+    assert only_delivery(world).maybe_posted
+    assert lease(world) == timedelta(minutes=1)
 
 
 # Notices
@@ -430,3 +485,24 @@ async def test_milestone_waits_for_an_unsettled_change_and_is_posted_after_it() 
     await world.tick()
     await world.tick()
     assert world.store.outcomes() == [("changed", "skipped"), ("D-7", "sent")]
+
+
+# Edits
+
+
+@pytest.mark.parametrize("posted", [False, True])
+async def test_time_edited_while_a_milestone_is_unsettled_neither_loses_nor_repeats_it(
+    posted: bool,
+) -> None:
+    world = a_world()
+    await killed_after_claim(world, posted=posted)
+    countdown = world.store.countdowns[1]
+    later = replace(countdown, schedule=schedule(post_time=time(9, 30)))
+    edited = reschedule(later, release_of(TITLE), SEVEN, countdown.schedule)
+    world.store._change(countdown, **{"schedule": edited.schedule, "cursor": edited.cursor,
+                                      "next_at": edited.next_at})  # fmt: skip
+    for minutes in (1, 29, 31, 60):
+        world.clock.now = SEVEN + timedelta(minutes=minutes)
+        await world.tick()
+    assert world.store.outcomes() == [("D-7", "sent")]
+    assert len(world.sender.messages) == 1

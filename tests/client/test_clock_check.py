@@ -23,7 +23,8 @@ class Check:
         self.measured = 0
         self.error: Exception | None = None
         self._clock = clock
-        self.check = ClockCheck(clock, self.store, self._measure)
+        self.measure = self._measure
+        self.check = ClockCheck(clock, self.store, lambda: self.measure())
 
     async def _measure(self) -> None:
         self.measured += 1
@@ -91,3 +92,18 @@ async def test_without_a_measurement_nothing_is_stored(database: Database) -> No
     checked = Check(Machine().clock, database)
     await checked.check.run()
     assert (checked.measured, await checked.store.get()) == (0, None)
+
+
+async def test_nothing_is_decided_while_responses_differ(database: Database) -> None:
+    machine = Machine()
+    machine.clock.observe(HEADER)
+    checked = Check(machine.clock, database)
+    machine.time += HOUR
+    hours = iter(range(10, 20))
+
+    async def measure() -> None:
+        machine.clock.observe(f"Fri, 01 May 2026 {next(hours)}:00:00 GMT")
+
+    checked.measure = measure
+    with pytest.raises(OperatorError, match="its responses differ"):
+        await checked.check.run()

@@ -59,6 +59,15 @@ def test_host_clock_set_meanwhile_changes_nothing_and_is_noticed(jump: timedelta
     assert (machine.clock.offset, machine.clock.is_uncertain) == (jump, False)
 
 
+def test_first_response_with_a_wrong_time_is_corrected() -> None:
+    machine = Machine()
+    machine.clock.observe("Thu, 30 Apr 2026 23:00:00 GMT")
+    machine.clock.observe(HEADER)
+    assert machine.clock.is_uncertain
+    machine.clock.observe(HEADER)
+    assert (machine.clock(), machine.clock.is_uncertain) == (SEEN, False)
+
+
 def test_suspended_machine_is_noticed_and_the_next_response_corrects_the_clock() -> None:
     machine = Machine()
     machine.clock.observe(HEADER)
@@ -78,6 +87,8 @@ def test_single_response_with_another_time_changes_nothing() -> None:
     for other in ("Fri, 01 May 2026 10:00:00 GMT", HEADER, "Fri, 01 May 2026 10:00:00 GMT"):
         machine.clock.observe(other)
         assert machine.clock() == SEEN
+        # Until a response confirms one of them.
+        assert machine.clock.is_uncertain == (other != HEADER)
     # Two of them, which differ from each other.
     machine.clock.observe("Fri, 01 May 2026 08:00:00 GMT")
     assert machine.clock() == SEEN

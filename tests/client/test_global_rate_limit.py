@@ -17,7 +17,10 @@ Visit = Callable[[str], Awaitable[int]]
 
 @asynccontextmanager
 async def server(
-    limit: GlobalRateLimit, arrived: list[str], gate: asyncio.Event
+    limit: GlobalRateLimit,
+    arrived: list[str],
+    gate: asyncio.Event,
+    on_admitted: Callable[[], None] = lambda: None,
 ) -> AsyncGenerator[Visit]:
     """A server that notes each path and responds once the gate is open; a function to call it."""
 
@@ -32,7 +35,7 @@ async def server(
     await site.start()
     host, port = runner.addresses[0]
     config = aiohttp.TraceConfig()
-    limit.apply_to(config)
+    limit.apply_to(config, on_admitted)
     async with aiohttp.ClientSession(trace_configs=[config]) as session:
 
         async def visit(path: str) -> int:
@@ -110,3 +113,22 @@ async def test_interaction_responses_do_not_wait(path: str) -> None:
         await visit("/api/v10/channels/1/messages")
         async with asyncio.timeout(5):
             assert await visit(path) == 200
+
+
+async def test_request_that_is_not_sent_after_all_releases_its_slot() -> None:
+    arrived: list[str] = []
+    gate = asyncio.Event()
+    gate.set()
+    refuse = True
+
+    def on_admitted() -> None:
+        if refuse:
+            raise RuntimeError("outdated")
+
+    async with server(GlobalRateLimit(1, FOREVER), arrived, gate, on_admitted) as visit:
+        for _ in range(3):
+            with pytest.raises(RuntimeError):
+                await visit("/channels")
+        refuse = False
+        assert await asyncio.wait_for(visit("/channels"), 5) == 200
+    assert arrived == ["/channels"]

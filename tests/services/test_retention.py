@@ -129,20 +129,21 @@ async def test_guild_that_the_bot_is_in_is_never_erased_whatever_is_stored(
     assert len(await countdowns.list_for_guild(10)) == 1
 
 
-async def test_nothing_is_erased_before_it_is_known_which_guilds_the_bot_is_in(
+async def test_guild_of_another_process_is_left_to_it(
     job: RetentionJob,
+    clock: FakeClock,
     countdowns: CountdownStore,
     guilds: GuildStore,
     membership: dict[int, bool],
 ) -> None:
     await leave_a_guild(countdowns, guilds)
+    await countdowns.add(a_countdown(guild_id=11))
+    await guilds.mark_left(11, NOW - LEFT_GUILD_RETENTION - DAY)
     membership.clear()
-    # The default interval, not a day.
-    assert await job.tick() is None
-    assert len(await countdowns.list_for_guild(10)) == 1
-    membership[10] = False
+    membership[11] = False
     assert await job.tick() == NOW + DAY
-    assert await countdowns.list_for_guild(10) == []
+    assert len(await countdowns.list_for_guild(10)) == 1
+    assert await countdowns.list_for_guild(11) == []
 
 
 async def test_guild_joined_between_the_two_queries_is_kept(

@@ -24,7 +24,9 @@ def decision(post: Milestone | None = D_7, *skipped: Milestone, **fields: Any) -
 
 
 def delivery(countdown: Countdown, delivery_id: str = "aaaa", **fields: Any) -> Delivery:
-    return replace(Delivery(delivery_id, countdown.id, D_7, state(), None, NOW), **fields)
+    return replace(
+        Delivery(delivery_id, countdown.id, countdown.channel_id, D_7, state(), None, NOW), **fields
+    )
 
 
 async def claimed(

@@ -47,7 +47,9 @@ async def test_claim_stores_the_decision_and_the_delivery(
     )
     # Exclusive until the lease has expired.
     assert list(await deliveries.expired_claims(NOW + LEASE - timedelta(milliseconds=1), 10)) == []
-    assert list(await deliveries.expired_claims(NOW + LEASE, 10)) == [replace(one, unsent=False)]
+    assert list(await deliveries.expired_claims(NOW + LEASE, 10)) == [
+        replace(one, maybe_posted=True)
+    ]
 
 
 async def test_second_claim_of_the_same_version_stores_no_delivery(
@@ -113,7 +115,7 @@ async def test_settled_delivery_is_never_retried(
     await deliveries.settle(one, outcome, 2**62)
     assert list(await deliveries.expired_claims(NOW + timedelta(days=99), 10)) == []
     assert not await deliveries.renew_claim(
-        one, NOW + timedelta(days=99), NOW + timedelta(days=100)
+        one.id, NOW + timedelta(days=99), NOW + timedelta(days=100)
     )
     [row] = await delivery_rows(database)
     assert (row.outcome, row.message_id, row.lease_until) == (outcome, 2**62, None)
@@ -146,7 +148,7 @@ async def test_every_kind_of_delivery_is_stored_and_read_back(
     milestone = Milestone(kind, NOW, until, 0 if kind is MilestoneKind.DAYS_LEFT else None)
     one = delivery(countdown, milestone=milestone, previous_release=previous)
     assert await deliveries.claim(countdown, decision(milestone), one, NOW)
-    assert list(await deliveries.expired_claims(NOW, 10)) == [replace(one, unsent=False)]
+    assert list(await deliveries.expired_claims(NOW, 10)) == [replace(one, maybe_posted=True)]
 
 
 async def test_settled_deliveries_are_purged_after_the_retention_period(

@@ -47,7 +47,10 @@ async def test_concurrent_claims_and_renewals_succeed_once_each(
 
     async def renew_all(deliveries: SqlDeliveryStore) -> int:
         found = await deliveries.expired_claims(NOW + LEASE, 100)
-        return sum([await deliveries.renew_claim(one, NOW + LEASE, renewed_until) for one in found])
+        renewed = [
+            await deliveries.renew_claim(one.id, NOW + LEASE, renewed_until) for one in found
+        ]
+        return sum(one is not None for one in renewed)
 
     assert sum(await asyncio.gather(*map(renew_all, processes))) == 12
 

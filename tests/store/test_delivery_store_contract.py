@@ -32,10 +32,10 @@ class Stored:
     lease_until: datetime | None
     attempts: int
     claimed_at: datetime
-    unsent: bool
+    maybe_posted: bool
 
 
-CLAIMED = Stored(None, None, None, EXPIRED, 0, NOW, False)
+CLAIMED = Stored(None, None, None, EXPIRED, 0, NOW, True)
 RETRY = NOW + timedelta(minutes=30)
 
 
@@ -79,7 +79,7 @@ class FakeBackend:
                 one.lease_until,
                 one.delivery.attempts,
                 one.delivery.claimed_at,
-                one.delivery.unsent,
+                one.delivery.maybe_posted,
             )
             for key, one in self.store.deliveries.items()
         }
@@ -111,7 +111,7 @@ class SqlBackend:
                 None if row.lease_until is None else from_timestamp(row.lease_until),
                 row.attempts,
                 from_timestamp(row.claimed_at),
-                row.unsent,
+                row.maybe_posted,
             )
             for row in await delivery_rows(self._database)
         }
@@ -237,7 +237,7 @@ async def test_expired_claim_is_returned_as_claimed_for_its_next_attempt(
     claimed = delivery(countdown, previous_release=state("2025", "announced"))
     assert await store.claim(countdown, decision(), claimed, EXPIRED)
     assert list(await store.expired_claims(EXPIRED - SECOND, 10)) == []
-    assert list(await store.expired_claims(EXPIRED, 10)) == [replace(claimed, unsent=False)]
+    assert list(await store.expired_claims(EXPIRED, 10)) == [replace(claimed, maybe_posted=True)]
 
 
 async def test_claim_keeps_its_own_instant_if_the_cursor_is_ahead(
@@ -256,10 +256,10 @@ async def test_claim_is_renewed_only_once_its_lease_has_expired_and_only_once(
 ) -> None:
     await claim(backend)
     [found] = await store.expired_claims(EXPIRED, 10)
-    assert not await store.renew_claim(found, EXPIRED - SECOND, EXPIRED + LEASE)
+    assert not await store.renew_claim(found.id, EXPIRED - SECOND, EXPIRED + LEASE)
     assert await backend.deliveries() == {"aaaa": CLAIMED}
-    assert await store.renew_claim(found, EXPIRED, EXPIRED + LEASE)
-    assert not await store.renew_claim(found, EXPIRED, EXPIRED + LEASE)
+    assert await store.renew_claim(found.id, EXPIRED, EXPIRED + LEASE)
+    assert not await store.renew_claim(found.id, EXPIRED, EXPIRED + LEASE)
     renewed = replace(CLAIMED, lease_until=EXPIRED + LEASE)
     assert await backend.deliveries() == {"aaaa": renewed}
     assert list(await store.expired_claims(EXPIRED, 10)) == []
@@ -271,8 +271,8 @@ async def test_settled_or_unknown_delivery_is_not_renewed(
     settled = await claim(backend)
     await store.settle(settled, "sent", 1)
     unknown = replace(settled, id="zzzz")
-    assert not await store.renew_claim(settled, LATER, LATER + LEASE)
-    assert not await store.renew_claim(unknown, LATER, LATER + LEASE)
+    assert not await store.renew_claim(settled.id, LATER, LATER + LEASE)
+    assert not await store.renew_claim(unknown.id, LATER, LATER + LEASE)
     assert list(await store.expired_claims(LATER, 10)) == []
 
 
@@ -281,7 +281,7 @@ async def test_settled_or_unknown_delivery_is_not_renewed(
 
 async def test_retry_is_scheduled(backend: Backend, store: DeliveryStore) -> None:
     claimed = await claim(backend)
-    failed = replace(claimed, attempts=3, unsent=False)
+    failed = replace(claimed, attempts=3, maybe_posted=True)
     await store.schedule_retry(failed, RETRY, "HTTP 503")
     retried = replace(CLAIMED, lease_until=RETRY, error="HTTP 503", attempts=3)
     assert await backend.deliveries() == {"aaaa": retried}
@@ -295,10 +295,11 @@ async def test_retry_of_what_was_never_sent_may_be_sent_from_its_renewal_on(
     claimed = await claim(backend)
     await store.schedule_retry(claimed, RETRY, "rate limited")
     [found] = await store.expired_claims(RETRY, 10)
-    assert (found.claimed_at, found.unsent) == (NOW, True)
-    assert await store.renew_claim(found, RETRY, RETRY + LEASE)
+    assert (found.claimed_at, found.maybe_posted) == (NOW, False)
+    renewed = await store.renew_claim(found.id, RETRY, RETRY + LEASE)
+    assert renewed == replace(found, claimed_at=RETRY)
     stored = (await backend.deliveries())["aaaa"]
-    assert (stored.claimed_at, stored.unsent) == (RETRY, False)
+    assert (stored.claimed_at, stored.maybe_posted) == (RETRY, True)
 
 
 async def test_lease_is_extended_until_the_delivery_is_settled(
@@ -313,7 +314,7 @@ async def test_lease_is_extended_until_the_delivery_is_settled(
         replace(CLAIMED, lease_until=RETRY),
         None,
     )
-    assert not await store.renew_claim(claimed, EXPIRED, EXPIRED + LEASE)
+    assert not await store.renew_claim(claimed.id, EXPIRED, EXPIRED + LEASE)
 
 
 async def test_lease_far_ahead_is_from_a_wrong_clock_and_counts_as_expired(
@@ -321,7 +322,7 @@ async def test_lease_far_ahead_is_from_a_wrong_clock_and_counts_as_expired(
 ) -> None:
     await claim(backend, until=NOW + timedelta(days=365))
     [found] = await store.expired_claims(NOW, 10)
-    assert await store.renew_claim(found, NOW, NOW + LEASE)
+    assert await store.renew_claim(found.id, NOW, NOW + LEASE)
     assert list(await store.expired_claims(NOW, 10)) == []
 
 
@@ -335,7 +336,7 @@ async def test_settled_delivery_is_never_changed_again(
     claimed = await claim(backend)
     await store.settle(claimed, outcome, message_id)
     attempts = 1 if outcome == "failed" else 0
-    settled = {"aaaa": Stored(outcome, message_id, None, None, attempts, NOW, False)}
+    settled = {"aaaa": Stored(outcome, message_id, None, None, attempts, NOW, True)}
     assert await backend.deliveries() == settled
     # Another process, which took the claim over meanwhile, comes too late with any of these.
     await store.settle(claimed, "failed" if outcome == "sent" else "sent", 8)
@@ -420,8 +421,7 @@ async def test_settled_change_of_a_paused_countdown_leaves_it_paused(
     backend: Backend, store: DeliveryStore
 ) -> None:
     countdown, claimed = await claim_change(backend)
-    other = await claim(backend, "bbbb", channel_id=2)
-    await store.fail(replace(other, countdown_id=countdown.id), PauseReason.FORBIDDEN, "", NOW)
+    await store.fail(delivery(countdown, "none"), PauseReason.FORBIDDEN, "", NOW)
     await store.settle(claimed, "sent", 7)
     after = await backend.get(countdown.id)
     assert (after.known_release, after.next_at) == (state("2026"), None)
@@ -440,7 +440,7 @@ async def test_failed_delivery_pauses_its_countdown_as_a_new_version(
     assert await backend.get(running.id) == replace(
         running, next_at=None, paused=PauseReason.CHANNEL_MISSING, version=running.version + 1
     )
-    failed = Stored("failed", None, "HTTP 404", None, 1, NOW, False)
+    failed = Stored("failed", None, "HTTP 404", None, 1, NOW, True)
     assert await backend.deliveries() == {"aaaa": failed}
     # An announcer that loaded it before can no longer claim it.
     assert not await store.claim(running, decision(), delivery(running, "bbbb"), EXPIRED)
@@ -454,6 +454,34 @@ async def test_change_that_failed_with_a_pause_is_not_known(
     after = await backend.get(countdown.id)
     assert (after.known_release, after.next_at) == (state("2025"), None)
     assert after.paused is PauseReason.FORBIDDEN
+
+
+async def test_change_that_failed_but_may_have_been_posted_is_known(
+    backend: Backend, store: DeliveryStore
+) -> None:
+    countdown, claimed = await claim_change(backend)
+    maybe_posted = replace(claimed, maybe_posted=True)
+    await store.fail(maybe_posted, PauseReason.FORBIDDEN, "HTTP 403", NOW)
+    assert (await backend.get(countdown.id)).known_release == state("2026")
+
+
+async def test_failure_in_the_previous_channel_does_not_pause_a_moved_countdown(
+    backend: Backend, store: DeliveryStore
+) -> None:
+    claimed = await claim(backend)
+    elsewhere = replace(claimed, channel_id=claimed.channel_id + 1)
+    await store.fail(elsewhere, PauseReason.CHANNEL_MISSING, "HTTP 404", NOW)
+    assert (await backend.get(claimed.countdown_id)).paused is None
+    assert (await backend.deliveries())["aaaa"].outcome == "failed"
+
+
+async def test_delivery_is_moved_until_it_is_settled(
+    backend: Backend, store: DeliveryStore
+) -> None:
+    claimed = await claim(backend)
+    await store.move(replace(claimed, channel_id=7))
+    [found] = await store.expired_claims(EXPIRED, 10)
+    assert found.channel_id == 7
 
 
 async def test_running_countdown_is_deferred_as_a_new_version(

@@ -349,7 +349,15 @@ def _unsettled(
     milestone = Milestone(kind, DUE_AT, EXPIRES_AT, days)
     announced = state() if kind is MilestoneKind.CHANGED else None
     return Delivery(
-        delivery_id, countdown_id, milestone, None, announced, CLAIMED_AT, unsent=False, attempts=1
+        delivery_id,
+        countdown_id,
+        2**62 + countdown_id,
+        milestone,
+        None,
+        announced,
+        CLAIMED_AT,
+        maybe_posted=True,
+        attempts=1,
     )
 
 

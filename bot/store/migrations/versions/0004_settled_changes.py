@@ -36,8 +36,13 @@ def upgrade() -> None:
     op.add_column("countdowns", sa.Column("notify_at", sa.Float))
     op.create_index("ix_countdowns_notify_at", "countdowns", ["notify_at"])
     op.add_column("deliveries", sa.Column("announced_release", sa.Text))
-    unsent = sa.Column("unsent", sa.Boolean, nullable=False, server_default=sa.false())
-    op.add_column("deliveries", unsent)
+    maybe_posted = sa.Column("maybe_posted", sa.Boolean, nullable=False, server_default=sa.true())
+    op.add_column("deliveries", maybe_posted)
+    op.add_column("deliveries", sa.Column("target_channel_id", sa.BigInteger))
+    op.execute(
+        "UPDATE deliveries SET target_channel_id = (SELECT channel_id FROM countdowns "
+        "WHERE countdowns.id = deliveries.countdown_id) WHERE lease_until IS NOT NULL"
+    )
     # The attempt in progress was counted, too.
     op.execute("UPDATE deliveries SET attempts = attempts - 1 WHERE attempts > 0")
     for countdown_id, changes in _unsettled_changes().items():
