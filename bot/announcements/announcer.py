@@ -3,12 +3,11 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from bot.announcements.delivery_worker import LEASE, DeliveryWorker
+from bot.announcements.delivery_worker import FAULT_BACKOFF, LEASE, DeliveryWorker
 from bot.announcements.model import Delivery
 from bot.announcements.ports import AnnouncementSender, DeliveryStore, DueCountdown, RateLimit
 from bot.clock import Clock
@@ -21,8 +20,6 @@ LEASE_EXTENSION_INTERVAL = LEASE / 3
 
 # How long a shutdown waits for requests in flight, in seconds.
 SHUTDOWN_TIMEOUT = 5.0
-FAULT_BACKOFF = timedelta(minutes=1)
-
 # How long no delivery is started after the store failed.
 OUTAGE_BACKOFF = timedelta(seconds=5)
 BATCH_SIZE = 100
@@ -34,8 +31,8 @@ BUSY_POLL_INTERVAL = timedelta(seconds=0.5)
 
 Key = tuple[str, object]
 Job = Callable[[], Coroutine[Any, Any, None]]
-Defer = Callable[[datetime, str], Awaitable[None]]
-"""Defers work that failed unexpectedly until a time, for a reason."""
+Defer = Callable[[datetime], Awaitable[None]]
+"""Defers work that failed unexpectedly until a time."""
 
 
 class Announcer:
@@ -137,21 +134,14 @@ class Announcer:
         return key not in seen and key not in self._running
 
     async def _start_redelivery(self, delivery: Delivery, seen: set[Key]) -> None:
-        async def defer(until: datetime, error: str) -> None:
-            maybe_posted = replace(delivery, maybe_posted=True)
-            await self._store.schedule_retry(maybe_posted, until, error)
-
-        await self._start(_key(delivery), seen, partial(self._worker.redeliver, delivery), defer)
+        await self._start(_key(delivery), seen, partial(self._worker.redeliver, delivery))
 
     async def _start_announcement(self, countdown_id: int, seen: set[Key]) -> None:
-        async def defer(until: datetime, _error: str) -> None:
-            await self._store.defer_countdown(countdown_id, until)
-
         job = partial(self._worker.announce, countdown_id)
+        defer = partial(self._store.defer_countdown, countdown_id)
         await self._start(("countdown", countdown_id), seen, job, defer)
 
     async def _start_notice(self, due: DueCountdown, seen: set[Key]) -> None:
-        # It is due again by itself.
         key = ("notice", due.countdown.id)
         await self._start(key, seen, partial(self._worker.notify, due))
 
@@ -187,14 +177,18 @@ class Announcer:
             if not self._on_hold():
                 _log.warning("announcements on hold: %s", error)
                 self._hold(OUTAGE_BACKOFF)
-        except Exception as error:
+        except Exception:
             _log.exception("announcement %s failed unexpectedly", key)
-            if defer is None:
-                return
-            try:
-                await defer(self._clock() + FAULT_BACKOFF, f"{type(error).__name__}: {error}")
-            except Exception:
-                _log.exception("could not reschedule announcement %s", key)
+            await self._defer(key, defer)
+
+    async def _defer(self, key: Key, defer: Defer | None) -> None:
+        # A delivery and a notice are due again by themselves, when their claims expire.
+        if defer is None:
+            return
+        try:
+            await defer(self._clock() + FAULT_BACKOFF)
+        except Exception:
+            _log.exception("could not defer announcement %s", key)
 
 
 def _key(delivery: Delivery) -> Key:

@@ -29,6 +29,7 @@ from bot.announcements.ports import (
     UnverifiableError,
 )
 from bot.clock import Clock
+from bot.errors import OperatorError
 
 _log = logging.getLogger(__name__)
 
@@ -39,6 +40,7 @@ LEASE = timedelta(seconds=15)
 NONCE_WINDOW = timedelta(seconds=60)
 
 MIN_BACKOFF = timedelta(seconds=1)
+FAULT_BACKOFF = timedelta(minutes=1)
 
 # Short enough that everything is posted within a minute after an outage.
 MAX_BACKOFF_SECONDS = 45.0
@@ -158,6 +160,14 @@ class DeliveryWorker:
             return f"unknown ({error}), not posted again"
         except PermanentError as error:
             return await self._fail(due, delivery, error)
+        except OperatorError:
+            raise
+        except Exception as error:
+            _log.exception("announcement %s failed unexpectedly", delivery.id)
+            delivery = replace(delivery, maybe_posted=True)
+            until = self._clock() + FAULT_BACKOFF
+            await self._store.schedule_retry(delivery, until, f"{type(error).__name__}: {error}")
+            return "will retry (unexpected error)"
         if message_id is None:
             await self._store.settle(delivery, "skipped")
             return "skipped"

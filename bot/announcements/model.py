@@ -108,7 +108,8 @@ class Delivery:
     `id` is part of the message, so that the message can be found later. A change is announced as
     a change from `previous_release` to `announced_release`. `maybe_posted`
     is False if certainly no attempt has posted it; otherwise, `claimed_at` is the earliest time at
-    which one may have. `attempts` is the number of failed attempts.
+    which one may have. `attempts` is the number of failed attempts, `claim_number` that of claims:
+    only the latest may change it, unless it has posted the message.
     """
 
     id: str
@@ -120,6 +121,7 @@ class Delivery:
     claimed_at: datetime
     maybe_posted: bool = False
     attempts: int = 0
+    claim_number: int = 1
 
     @property
     def nonce(self) -> str:

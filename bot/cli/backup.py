@@ -47,7 +47,7 @@ def restore(path: Annotated[Path, typer.Argument(help="Backup file to restore.")
 
 
 def _database_file(settings: "Settings", instead: str) -> Path:
-    """The database's file. Raises HostError, naming what to use instead, where it has none."""
+    """Return the database's file. Raises OperatorError, which says what to use if there is none."""
     from bot.errors import OperatorError
     from bot.store.database import parse_url, sqlite_file
 

@@ -52,7 +52,7 @@ def run_async(
 
 
 def print_line(text: str) -> None:
-    """Print one line as it is, whatever it contains. Control characters become escapes."""
+    """Print one line. Control characters become escapes, and nothing is markup."""
     _print(text, stderr=False)
 
 

@@ -15,6 +15,7 @@ from yarl import URL
 
 from bot.client.bot import Bonbang
 from bot.client.gateway_guard import install_gateway_guard
+from bot.client.global_rate_limit import release_global_lock
 from bot.client.missed_removals import forget_missed_removals
 from bot.client.retry import Result, http_status, retry
 from bot.errors import OperatorError
@@ -72,6 +73,8 @@ async def connect(bot: Bonbang, token: str, api_url: str) -> None:
     forget_missed_removals(bot)
     install_gateway_guard(bot)
     _fail_fast(bot)
+    if bot.http.http_trace is not None:
+        release_global_lock(bot.http, bot.http.http_trace)
     name = f"log in to Discord at {api_url}"
     set_up = await retry(name, lambda: _explain_rejection(_log_in(bot, token), api_url))
     await set_up

@@ -22,6 +22,9 @@ _log = logging.getLogger(__name__)
 _TRUNCATED = timedelta(seconds=1)
 _LATENCY = timedelta(seconds=0.25)
 
+# Other years come from a broken clock.
+_PLAUSIBLE_YEARS = range(2020, 2200)
+
 # A larger difference has to be confirmed by a second response.
 _TOLERANCE = timedelta(seconds=3)
 
@@ -66,10 +69,10 @@ class DiscordClock:
         This is so after the host's clock was set, the machine was suspended, or a response had
         another time than expected.
         """
-        if self._anchor is None:
-            return False
         if self._unconfirmed is not None:
             return True
+        if self._anchor is None:
+            return False
         _instant, uptime, host = self._anchor
         by_uptime = timedelta(seconds=self._monotonic() - uptime)
         return abs((self._host() - host) - by_uptime) > _MAX_DRIFT
@@ -77,19 +80,15 @@ class DiscordClock:
     def observe(self, date_header: str | None) -> None:
         """Set the clock by the `Date` header of a response (RFC 9110).
 
-        Invalid ones are ignored. Another time than expected counts from the second such header on.
+        Invalid ones are ignored. A time that differs has to be confirmed by a second header.
         """
-        try:
-            seen = parsedate_to_datetime(date_header or "")
-        except (TypeError, ValueError):
+        seen = _parse(date_header)
+        if seen is None:
             return
-        if seen.tzinfo is None:
-            return
-        seen = seen.astimezone(UTC)
-        if abs(seen - self()) <= _TOLERANCE and self._anchor is not None:
+        if abs(seen - self()) <= _TOLERANCE:
             # The running clock is more precise than a header, and headers set its bounds.
             self._set(min(max(self(), seen), seen + _TRUNCATED + _LATENCY))
-        elif self._anchor is None or self._is_confirmed(seen):
+        elif self._is_confirmed(seen):
             self._set(seen + _TRUNCATED / 2)
         else:
             # A single response may come from a proxy whose clock is wrong.
@@ -134,3 +133,14 @@ class DiscordClock:
                 "Set this machine's clock, for example with NTP.",
                 describe_offset(offset),
             )
+
+
+def _parse(date_header: str | None) -> datetime | None:
+    """Return the time in a `Date` header, or None if it is invalid."""
+    try:
+        seen = parsedate_to_datetime(date_header or "")
+    except (TypeError, ValueError, OverflowError):
+        return None
+    if seen.tzinfo is None or seen.year not in _PLAUSIBLE_YEARS:
+        return None
+    return seen.astimezone(UTC)

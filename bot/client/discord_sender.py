@@ -4,10 +4,19 @@ import asyncio
 import logging
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any, cast
 
 import discord
-from discord import AllowedMentions, HTTPException, Message, PartialMessageable, TextChannel
+from discord import (
+    AllowedMentions,
+    HTTPException,
+    Message,
+    PartialMessage,
+    PartialMessageable,
+    TextChannel,
+)
+from discord.utils import time_snowflake
 
 from bot.announcements.model import Delivery, PauseReason
 from bot.announcements.ports import (
@@ -42,7 +51,8 @@ MAX_SEARCH_WAIT = 600.0
 
 # The maximum assumed difference between the bot's clock and Discord's.
 MAX_CLOCK_SKEW = timedelta(minutes=5)
-HISTORY_LIMIT = 2000
+MAX_HISTORY_PAGES = 20
+_PAGE_SIZE = 100
 
 # How often a request is repeated that Discord rejects as invalid.
 MAX_REJECTIONS = 3
@@ -99,18 +109,32 @@ class DiscordSender(AnnouncementSender):
         """
         await self._rate_limit()
         since = min(delivery.claimed_at, self._clock()) - MAX_CLOCK_SKEW
-        searched = 0
         async with _translate_errors(delivery.attempts, MAX_SEARCH_WAIT):
-            async for message in self._channel(due, delivery).history(
-                limit=HISTORY_LIMIT, after=since, oldest_first=True
-            ):
-                if delivery.id in str([part.to_dict() for part in message.components]):
-                    return message.id
-                searched += 1
-            await self._require_history(due, delivery)
-        if searched == HISTORY_LIMIT:
-            raise UnverifiableError(f"not among {searched} messages since it was first sent")
-        return None
+            message_id = await self._search(delivery, since)
+            if message_id is None:
+                await self._require_history(due, delivery)
+        if message_id is not None and due.countdown.publish:
+            await self._publish(self._channel(due, delivery).get_partial_message(message_id))
+        return message_id
+
+    async def _search(self, delivery: Delivery, since: datetime) -> int | None:
+        """Return the id of the message of a delivery. Raises TransientError, UnverifiableError."""
+        after = time_snowflake(since)
+        for _ in range(MAX_HISTORY_PAGES):
+            response: Any = await self._client.http.logs_from(
+                delivery.channel_id, _PAGE_SIZE, after=after
+            )
+            # An empty response is not an empty history.
+            if not isinstance(response, list):
+                raise TransientError("the history is unreadable")
+            page = cast(list[dict[str, Any]], response)
+            for message in page:
+                if delivery.id in str(message["components"]):
+                    return int(message["id"])
+            if len(page) < _PAGE_SIZE:
+                return None
+            after = max(int(message["id"]) for message in page)
+        raise UnverifiableError("not among the latest messages since it may have been posted")
 
     async def notify_guild(self, due: DueCountdown) -> None:
         """Notify a server in its system channel, if the bot can post there.
@@ -146,7 +170,8 @@ class DiscordSender(AnnouncementSender):
             raise UnverifiableError("can't read the channel's history")
 
     async def _system_channel(self, guild_id: int) -> TextChannel | PartialMessageable | None:
-        if guild := self._client.get_guild(guild_id):
+        guild = self._client.get_guild(guild_id)
+        if guild is not None and not guild.unavailable:
             return guild.system_channel
         # Guilds are not cached before the gateway is ready.
         await self._rate_limit()
@@ -164,7 +189,7 @@ class DiscordSender(AnnouncementSender):
             delivery.channel_id, guild_id=due.countdown.guild_id
         )
 
-    async def _publish(self, message: Message) -> None:
+    async def _publish(self, message: Message | PartialMessage) -> None:
         await self._rate_limit()
         try:
             async with asyncio.timeout(SEND_TIMEOUT):

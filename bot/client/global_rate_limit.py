@@ -9,6 +9,14 @@ from types import SimpleNamespace
 from typing import Any
 
 import aiohttp
+from discord.http import HTTPClient
+
+from bot.client.retry import parse_retry_after
+
+_TOO_MANY_REQUESTS = 429
+
+# How long after a global rate limit its lock is released, in seconds.
+_LOCK_MARGIN = 1.0
 
 # Interaction responses do not count toward the global rate limit.
 _EXEMPT = ("interactions", "webhooks")
@@ -61,6 +69,24 @@ class GlobalRateLimit:
     async def _release(self, _: aiohttp.ClientSession, __: SimpleNamespace, request: Any) -> None:
         if _is_limited(request):
             asyncio.get_running_loop().call_later(self._seconds, self._slots.release)
+
+
+def release_global_lock(http: HTTPClient, config: aiohttp.TraceConfig) -> None:
+    """Let requests continue after a global rate limit, whatever becomes of the request that met it.
+
+    discord.py holds all requests until that one has waited, and forever if it is cancelled.
+    """
+
+    async def on_end(
+        _: aiohttp.ClientSession, __: SimpleNamespace, end: aiohttp.TraceRequestEndParams
+    ) -> None:
+        headers = end.response.headers
+        if end.response.status == _TOO_MANY_REQUESTS and "X-RateLimit-Global" in headers:
+            lock = http._global_over  # pyright: ignore[reportPrivateUsage]
+            loop = asyncio.get_running_loop()
+            loop.call_later(parse_retry_after(headers) + _LOCK_MARGIN, lock.set)
+
+    config.on_request_end.append(on_end)
 
 
 def _is_limited(request: Any) -> bool:

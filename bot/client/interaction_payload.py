@@ -231,4 +231,4 @@ def check_interaction(payload: dict[str, Any]) -> None:
         raise MalformedInteraction(f"{field}: {first['msg']}") from None
     # Who asks: a member in a server, a user elsewhere.
     if not payload.get("member" if payload.get("guild_id") else "user"):
-        raise MalformedInteraction("nobody sent it")
+        raise MalformedInteraction("neither member nor user")

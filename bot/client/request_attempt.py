@@ -5,13 +5,15 @@ call would also count the waiting.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from types import SimpleNamespace
 from typing import Any
 
 import aiohttp
+
+from bot.client.retry import parse_retry_after
 
 _TOO_MANY_REQUESTS = 429
 
@@ -36,10 +38,7 @@ class RequestAttempt:
         self._latest_start = _time() + max_wait
 
     def start(self) -> None:
-        """Start the timeout of a request. Raises WaitedTooLongError if it is too late to send it.
-
-        Waiting for a rate limit must not be cancelled: discord.py would never end a global one.
-        """
+        """Start the timeout of a request. Raises WaitedTooLongError if it waited too long."""
         if _time() > self._latest_start:
             raise WaitedTooLongError
         self._timeout.reschedule(_time() + self._seconds)
@@ -48,13 +47,14 @@ class RequestAttempt:
         """The headers of a request were sent."""
         self._maybe_posted_before, self.maybe_posted = self.maybe_posted, True
 
-    def on_response(self, status: int) -> None:
+    def on_response(self, status: int, headers: Mapping[str, str]) -> None:
         """A response has arrived. Discord does not execute a request that it refuses."""
         if 400 <= status < 500:
             self.maybe_posted = self._maybe_posted_before
         if status == _TOO_MANY_REQUESTS:
-            # discord.py now waits.
-            self._timeout.reschedule(None)
+            # discord.py reads the response, and waits as long as it says.
+            wait = parse_retry_after(headers)
+            self._timeout.reschedule(_time() + wait + self._seconds if wait else None)
 
 
 @asynccontextmanager
@@ -93,7 +93,7 @@ def observe_attempts(config: aiohttp.TraceConfig) -> None:
         _: aiohttp.ClientSession, __: SimpleNamespace, end: aiohttp.TraceRequestEndParams
     ) -> None:
         if attempt := _current.get():
-            attempt.on_response(end.response.status)
+            attempt.on_response(end.response.status, end.response.headers)
 
     config.on_request_headers_sent.append(on_sent)
     config.on_request_end.append(on_end)

@@ -78,6 +78,7 @@ def delivery_from_row(row: Any) -> Delivery:
         from_timestamp(row.claimed_at),
         row.maybe_posted,
         row.attempts,
+        row.claim_number,
     )
 
 
@@ -139,4 +140,5 @@ def _delivery_row(
         # It may be posted from now on, even if the process is killed.
         "maybe_posted": True,
         "attempts": 0,
+        "claim_number": 1,
     }

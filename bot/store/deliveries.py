@@ -20,7 +20,12 @@ from bot.store.countdown_rows import (
     skipped_row,
 )
 from bot.store.database import Database
-from bot.store.delivery_updates import settle_delivery, update_running, update_unsettled
+from bot.store.delivery_updates import (
+    latest_claim,
+    settle_delivery,
+    update_running,
+    update_unsettled,
+)
 from bot.store.tables import countdowns, deliveries, titles
 from bot.store.timestamps import from_timestamp, to_timestamp
 
@@ -125,10 +130,12 @@ class SqlDeliveryStore(DeliveryStore):
             delivery = delivery_from_row(rows[0])
             if not delivery.maybe_posted:
                 delivery = replace(delivery, claimed_at=now)
+            delivery = replace(delivery, claim_number=delivery.claim_number + 1)
             changed = await connection.execute(
                 update(deliveries)
                 .where(expired)
                 .values(
+                    claim_number=delivery.claim_number,
                     lease_until=to_timestamp(until),
                     claimed_at=to_timestamp(delivery.claimed_at),
                     maybe_posted=True,
@@ -151,13 +158,13 @@ class SqlDeliveryStore(DeliveryStore):
             "lease_until": to_timestamp(until),
         }
         async with self._database.write() as connection:
-            await update_unsettled(connection, deliveries.c.id == delivery.id, values)
+            await update_unsettled(connection, latest_claim(delivery), values)
 
     async def move(self, delivery: Delivery) -> None:
         """Store the channel of a delivery that was certainly not posted in another one."""
         values = {"target_channel_id": delivery.channel_id}
         async with self._database.write() as connection:
-            await update_unsettled(connection, deliveries.c.id == delivery.id, values)
+            await update_unsettled(connection, latest_claim(delivery), values)
 
     async def settle(
         self,

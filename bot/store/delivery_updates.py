@@ -13,6 +13,11 @@ from bot.store.tables import countdowns, deliveries
 from bot.store.timestamps import to_timestamp
 
 
+def latest_claim(delivery: Delivery) -> ColumnElement[bool]:
+    """Return the condition that no other process has taken over a delivery."""
+    return (deliveries.c.id == delivery.id) & (deliveries.c.claim_number == delivery.claim_number)
+
+
 async def update_unsettled(
     connection: AsyncConnection, which: ColumnElement[bool], values: dict[str, Any]
 ) -> bool:
@@ -57,7 +62,9 @@ async def settle_delivery(
         settled["error"] = error
     if outcome == "failed":
         settled["attempts"] = delivery.attempts + 1
-    if not await update_unsettled(connection, deliveries.c.id == delivery.id, settled):
+    # Whoever has posted it settles it, even after losing the lease.
+    own = deliveries.c.id == delivery.id if outcome == "sent" else latest_claim(delivery)
+    if not await update_unsettled(connection, own, settled):
         return
     if delivery.milestone.kind is not MilestoneKind.CHANGED:
         return

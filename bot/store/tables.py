@@ -148,6 +148,7 @@ deliveries = Table(
         comment="an attempt may have posted it",
     ),
     Column("attempts", Integer, nullable=False, comment="failed attempts"),
+    Column("claim_number", Integer, nullable=False, server_default="1", comment="of the lease"),
     Column("lease_until", Float, comment="end of the lease, seconds since 1970; NULL: settled"),
     Column("outcome", String(10), comment="sent, skipped, failed, unknown; NULL until settled"),
     Column("error", Text, comment="of the last attempt that failed"),

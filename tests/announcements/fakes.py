@@ -111,6 +111,7 @@ class FakeDeliveryStore(DeliveryStore):
         renewed = stored.delivery
         if not renewed.maybe_posted:
             renewed = replace(renewed, claimed_at=now)
+        renewed = replace(renewed, claim_number=renewed.claim_number + 1)
         stored.lease_until = until
         stored.delivery = replace(renewed, maybe_posted=True)
         return renewed
@@ -121,14 +122,14 @@ class FakeDeliveryStore(DeliveryStore):
                 stored.lease_until = until
 
     async def schedule_retry(self, delivery: Delivery, until: datetime, error: str) -> None:
-        if stored := self._unsettled(delivery.id):
+        if stored := self._latest_claim(delivery):
             stored.lease_until, stored.error = until, error
             stored.delivery = replace(
                 stored.delivery, attempts=delivery.attempts, maybe_posted=delivery.maybe_posted
             )
 
     async def move(self, delivery: Delivery) -> None:
-        if stored := self._unsettled(delivery.id):
+        if stored := self._latest_claim(delivery):
             stored.delivery = replace(stored.delivery, channel_id=delivery.channel_id)
 
     async def settle(
@@ -201,7 +202,8 @@ class FakeDeliveryStore(DeliveryStore):
         message_id: int | None,
         error: str | None,
     ) -> None:
-        stored = self._unsettled(delivery.id)
+        sent = outcome == "sent"
+        stored = self._unsettled(delivery.id) if sent else self._latest_claim(delivery)
         if stored is None:
             return
         stored.lease_until, stored.outcome, stored.message_id = None, outcome, message_id
@@ -220,6 +222,11 @@ class FakeDeliveryStore(DeliveryStore):
                 known_release=delivery.announced_release,
                 version=countdown.version + 1,
             )
+
+    def _latest_claim(self, delivery: Delivery) -> StoredDelivery | None:
+        stored = self._unsettled(delivery.id)
+        is_latest = stored and stored.delivery.claim_number == delivery.claim_number
+        return stored if is_latest else None
 
     def _unsettled(self, delivery_id: str) -> StoredDelivery | None:
         stored = self.deliveries.get(delivery_id)

@@ -24,6 +24,7 @@ class Server:
 
     def __init__(self) -> None:
         self.statuses: list[int] = []
+        self.headers: dict[str, str] = {}
         self.arrived = 0
         self.wait = asyncio.Event()
         self.wait.set()
@@ -43,7 +44,8 @@ class Server:
     async def handle(self, _request: web.BaseRequest) -> web.Response:
         self.arrived += 1
         await self.answer.wait()
-        return web.Response(status=self.statuses.pop(0) if self.statuses else 200)
+        status = self.statuses.pop(0) if self.statuses else 200
+        return web.Response(status=status, headers=self.headers)
 
     async def get(self) -> int:
         async with self.session.get(self.url) as response:
@@ -133,6 +135,19 @@ async def test_pause_after_a_rate_limit_does_not_count_toward_the_timeout(server
         assert await server.get() == 429
         await asyncio.sleep(0.3)
         assert await server.get() == 200
+
+
+async def test_rate_limited_response_that_never_ends_times_out(server: Server) -> None:
+    server.statuses = [429]
+    server.headers = {"Retry-After": "0.1"}
+
+    async def request() -> None:
+        async with request_attempt(0.1, LONG):
+            assert await server.get() == 429
+            await asyncio.sleep(LONG)
+
+    with pytest.raises(TimeoutError):
+        await request()
 
 
 async def test_unreachable_server_was_not_posted_to(server: Server) -> None:

@@ -153,7 +153,12 @@ class FanOut:
 
 
 async def create_fanout(
-    discord: WireDiscord, folder: Path, channels: int = 40, *, ahead: timedelta = PAST
+    discord: WireDiscord,
+    folder: Path,
+    channels: int = 40,
+    *,
+    ahead: timedelta = PAST,
+    publish: bool = False,
 ) -> FanOut:
     """Channels that count down to an instant `ahead` of now; if it has passed, it is due as soon
     as a bot runs."""
@@ -162,7 +167,7 @@ async def create_fanout(
     catalog = records.write(
         folder / "records", records.title("crash", "Crash Course", releases=[release])
     )
-    fanout = FanOut(discord, folder, _create_channels(discord, channels), due_at)
+    fanout = FanOut(discord, folder, _create_channels(discord, channels, news=publish), due_at)
     url = f"sqlite:///{fanout.database}"
     async with await open_database(url, real_time) as database:
         await import_catalog(database, catalog, real_time)
@@ -175,7 +180,9 @@ async def create_fanout(
             lambda: due_at - timedelta(seconds=1),
             lambda: None,
         )
-        options = CountdownOptions(milestone_days=[0], post_time=time(), timezone=ZoneInfo("UTC"))
+        options = CountdownOptions(
+            milestone_days=[0], post_time=time(), timezone=ZoneInfo("UTC"), publish=publish
+        )
         for channel in fanout.channels:
             await service.create(
                 title,
@@ -188,14 +195,15 @@ async def create_fanout(
     return fanout
 
 
-def _create_channels(discord: WireDiscord, count: int) -> list[Channel]:
+def _create_channels(discord: WireDiscord, count: int, *, news: bool) -> list[Channel]:
     """So many channels, in as many guilds as needed."""
     guilds: list[Guild] = []
     channels: list[Channel] = []
     for number in range(count):
         if number % MAX_COUNTDOWNS == 0:
             guilds.append(discord.create_guild(f"Drama Club {len(guilds)}"))
-        channels.append(discord.create_text_channel(guilds[-1], f"countdown-{number}"))
+        create = discord.create_announcement_channel if news else discord.create_text_channel
+        channels.append(create(guilds[-1], f"countdown-{number}"))
     return channels
 
 
@@ -205,12 +213,13 @@ async def open_fanout(
     channels: int = 40,
     *,
     ahead: timedelta = PAST,
+    publish: bool = False,
     seed: int = 0,
     clock: Clock = real_time,
 ) -> AsyncGenerator[FanOut]:
     """A fan-out with a simulated Discord of its own; no bot runs yet."""
     async with WireDiscord(seed=seed, clock=clock) as discord:
-        yield await create_fanout(discord, folder, channels, ahead=ahead)
+        yield await create_fanout(discord, folder, channels, ahead=ahead, publish=publish)
 
 
 async def process_requests() -> None:

@@ -15,7 +15,7 @@ from tests.wire.clock import real_time
 from tests.wire.faults import Fault
 from tests.wire.polling import until
 from tests.wire.process import BotProcess
-from tests.wire.replies import error, too_many_requests
+from tests.wire.replies import Reply, error, too_many_requests
 
 # Longer than a request may wait, and than a lease lasts.
 LONG_LIMIT = 33.0
@@ -126,6 +126,64 @@ async def test_clock_set_back_between_two_starts_repeats_nothing(tmp_path: Path)
             await fanout.wait_until_complete()
             assert "67 min behind" in again.log()
         assert counts(fanout) == [1] * 10
+
+
+async def test_global_rate_limit_of_a_request_that_is_given_up_holds_no_others(
+    tmp_path: Path,
+) -> None:
+    """discord.py waits with all requests until that one has waited, or forever."""
+    async with open_fanout(tmp_path, 5, publish=True) as fanout:
+        limited = Fault(executed=False, reply=too_many_requests(12.0, "global", {}))
+        rule = fanout.discord.faults.add(
+            "POST", "/channels/*/messages/*/crosspost", limited, times=1
+        )
+        async with fanout.bot():
+            await until(lambda: rule.hits == 1, 30)
+            await fanout.wait_until_complete()
+        fanout.check()
+
+
+@pytest.mark.parametrize("body", [b"", b"{}", b"null", b"<html>", b'[{"id": "1", "compo'], ids=repr)
+async def test_unreadable_history_is_not_taken_for_an_empty_one(
+    tmp_path: Path, body: bytes
+) -> None:
+    async with open_fanout(tmp_path, 3) as fanout:
+        async with fanout.bot() as bot:
+            await post_and_kill(fanout, bot)
+        fanout.discord.advance(400)
+        unreadable = Fault(executed=False, reply=Reply(200, body))
+        rule = fanout.discord.faults.add("GET", "/channels/*/messages", unreadable)
+        async with fanout.bot("again"):
+            await until(lambda: rule.hits >= 6, 40)
+            fanout.discord.faults.clear()
+            await fanout.wait_until_complete()
+        assert counts(fanout) == [1] * 3
+        assert fanout.rows("SELECT DISTINCT outcome FROM deliveries") == [("sent",)]
+
+
+async def test_message_found_after_a_restart_is_published_too(tmp_path: Path) -> None:
+    async with open_fanout(tmp_path, 2, publish=True) as fanout:
+        async with fanout.bot() as bot:
+            await post_and_kill(fanout, bot)
+        fanout.discord.advance(400)
+        async with fanout.bot("again"):
+            await fanout.wait_until_complete()
+        published = [one.path for one in fanout.discord.requests if "crosspost" in one.path]
+        assert len(published) == 2
+
+
+async def test_wrong_time_in_the_first_response_of_a_start_changes_nothing(
+    tmp_path: Path,
+) -> None:
+    async with open_fanout(tmp_path, 5, ahead=timedelta(seconds=8)) as fanout:
+        wrong = {"Date": "Fri, 31 Dec 2027 23:59:59 GMT"}
+        me = Reply(200, fanout.discord.user_payload(), wrong)
+        fanout.discord.faults.add("GET", "/users/@me", Fault(executed=False, reply=me), times=1)
+        slow = Fault(delay=0.5)
+        fanout.discord.faults.add("GET", "/gateway/bot", slow)
+        async with fanout.bot():
+            await fanout.wait_until_complete()
+        fanout.check()
 
 
 @pytest.mark.parametrize("posted", [False, True])

@@ -276,6 +276,23 @@ async def test_settled_or_unknown_delivery_is_not_renewed(
     assert list(await store.expired_claims(LATER, 10)) == []
 
 
+async def test_process_that_lost_its_lease_changes_nothing_but_that_it_was_sent(
+    backend: Backend, store: DeliveryStore
+) -> None:
+    stale = await claim(backend)
+    renewed = await store.renew_claim(stale.id, EXPIRED, EXPIRED + LEASE)
+    assert renewed is not None
+    before = await backend.deliveries()
+    await store.schedule_retry(replace(stale, attempts=9), RETRY, "late")
+    await store.move(replace(stale, channel_id=7))
+    await store.fail(stale, PauseReason.FORBIDDEN, "late", NOW)
+    for outcome in ("skipped", "failed", "unknown"):
+        await store.settle(stale, outcome)
+    assert await backend.deliveries() == before
+    await store.settle(stale, "sent", 7)
+    assert (await backend.deliveries())["aaaa"].outcome == "sent"
+
+
 # schedule_retry and settle
 
 
@@ -297,7 +314,7 @@ async def test_retry_of_what_was_never_sent_may_be_sent_from_its_renewal_on(
     [found] = await store.expired_claims(RETRY, 10)
     assert (found.claimed_at, found.maybe_posted) == (NOW, False)
     renewed = await store.renew_claim(found.id, RETRY, RETRY + LEASE)
-    assert renewed == replace(found, claimed_at=RETRY)
+    assert renewed == replace(found, claimed_at=RETRY, claim_number=2)
     stored = (await backend.deliveries())["aaaa"]
     assert (stored.claimed_at, stored.maybe_posted) == (RETRY, True)
 

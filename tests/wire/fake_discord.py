@@ -274,6 +274,10 @@ class WireDiscord:
         """Allow bots no new session for so many seconds."""
         self._routes.session_starts.exhaust(seconds)
 
+    def user_payload(self) -> dict[str, Any]:
+        """The bot's user, as `GET /users/@me` returns it."""
+        return dict(serializers.user_payload(self.backend.bot_user))
+
     def now(self) -> datetime:
         """Discord's time."""
         return self.backend.clock.now()

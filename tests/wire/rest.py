@@ -72,7 +72,8 @@ class RestApi:
         if not fault.replied and request.transport is not None:
             request.transport.abort()
         answer = response(reply)
-        answer.headers["Date"] = format_datetime(self._clock(), usegmt=True)
+        # A fault may send another one.
+        answer.headers.setdefault("Date", format_datetime(self._clock(), usegmt=True))
         return answer
 
     async def _process(

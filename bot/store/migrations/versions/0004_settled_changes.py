@@ -39,6 +39,8 @@ def upgrade() -> None:
     maybe_posted = sa.Column("maybe_posted", sa.Boolean, nullable=False, server_default=sa.true())
     op.add_column("deliveries", maybe_posted)
     op.add_column("deliveries", sa.Column("target_channel_id", sa.BigInteger))
+    claim_number = sa.Column("claim_number", sa.Integer, nullable=False, server_default="1")
+    op.add_column("deliveries", claim_number)
     op.execute(
         "UPDATE deliveries SET target_channel_id = (SELECT channel_id FROM countdowns "
         "WHERE countdowns.id = deliveries.countdown_id) WHERE lease_until IS NOT NULL"
