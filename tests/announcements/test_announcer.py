@@ -5,14 +5,17 @@ import gc
 import logging
 import warnings
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
+from bot.announcements import announcer as announcer_module
 from bot.announcements.announcer import Announcer
+from bot.announcements.delivery_worker import LEASE
 from bot.announcements.model import Delivery, PauseReason
 from bot.announcements.ports import DueCountdown, PermanentError
 from bot.announcements.scheduler import Scheduler
+from bot.errors import OperatorError
 from tests.announcements.builders import a_countdown, at, state
 from tests.announcements.fakes import SEVEN, TITLE, World, a_world, raising
 
@@ -219,3 +222,56 @@ async def test_cancelled_while_waiting_for_the_rate_limit_leaves_no_coroutine_un
             await announcer.tick()
         gc.collect()
     assert [str(one.message) for one in caught] == []
+
+
+async def test_lease_is_extended_while_its_delivery_is_sent_and_no_longer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(announcer_module, "LEASE_EXTENSION_INTERVAL", timedelta(milliseconds=5))
+    world, answered = a_world(), asyncio.Event()
+
+    async def slow(due: DueCountdown, delivery: Delivery) -> None:
+        await answered.wait()
+
+    world.sender.before_send = slow
+    await world.announcer.tick()
+    await asyncio.sleep(0.05)
+    world.clock.forward(minutes=10)
+    await asyncio.sleep(0.05)
+    [stored] = world.store.deliveries.values()
+    assert stored.lease_until == world.clock() + LEASE
+    other = world.another_announcer()
+    await other.tick()
+    await other.drain()
+    answered.set()
+    await world.announcer.drain()
+    assert world.sender.sent == {"D-7": 1}
+    await asyncio.sleep(0.05)
+    assert not [task for task in asyncio.all_tasks() if task.get_name() == "lease-keeper"]
+
+
+async def test_store_that_fails_while_leases_are_extended_stops_nothing(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(announcer_module, "LEASE_EXTENSION_INTERVAL", timedelta(milliseconds=5))
+    world, answered = a_world(), asyncio.Event()
+
+    async def slow(due: DueCountdown, delivery: Delivery) -> None:
+        await answered.wait()
+
+    async def locked(*_: object) -> None:
+        raise OperatorError("the database is locked")
+
+    world.sender.before_send = slow
+    monkeypatch.setattr(world.store, "extend_leases", locked)
+    await world.announcer.tick()
+    await asyncio.sleep(0.05)
+    assert (
+        caplog.messages.count(
+            "could not extend the leases of announcements: the database is locked"
+        )
+        > 1
+    )
+    answered.set()
+    await world.announcer.drain()
+    assert world.store.outcomes() == [("D-7", "sent")]
