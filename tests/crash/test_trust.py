@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from discord import Permissions
 
-from tests.crash.fanout import SENDS, FanOut, open_fanout
+from tests.crash.fanout import SENDS, FanOut, open_fanout, process_requests
 from tests.wire import faults
 from tests.wire.clock import real_time
 from tests.wire.faults import Fault
@@ -57,6 +57,7 @@ async def post_and_kill(fanout: FanOut, bot: BotProcess) -> None:
     fanout.discord.faults.add("POST", SENDS, faults.lose_reply())
     await until(lambda: all(map(fanout.announcement_count, fanout.channels)), 40)
     bot.kill()
+    await process_requests()
     fanout.discord.faults.clear()
 
 
@@ -199,6 +200,8 @@ async def test_second_change_tells_each_channel_once_what_is_new(
             await until(lambda: len(fanout.unsettled_channels) == 5, 30)
             await until(lambda: not posted or fanout.reached == 5, 30)
             bot.kill()
+        # What has arrived is still processed.
+        await process_requests()
         fanout.discord.faults.clear()
         fanout.announce_window("2099-05-24")
         fanout.discord.advance(400)
@@ -233,6 +236,8 @@ async def test_notice_that_could_not_be_sent_is_sent_later(tmp_path: Path) -> No
             # Its announcement and the notice.
             await until(lambda: outage.hits >= 2, 30)
             bot.kill()
+        # What has arrived is still processed.
+        await process_requests()
         fanout.discord.faults.clear()
         fanout.discord.advance(61)
         async with fanout.bot("again"):
