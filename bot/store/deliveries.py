@@ -21,6 +21,7 @@ from bot.store.countdown_rows import (
 )
 from bot.store.database import Database
 from bot.store.delivery_updates import (
+    is_in_channel,
     latest_claim,
     settle_delivery,
     update_running,
@@ -192,8 +193,7 @@ class SqlDeliveryStore(DeliveryStore):
             announced = delivery.maybe_posted
             await settle_delivery(connection, delivery, announced, "failed", None, error)
             # If it is already paused, its reason is kept.
-            same_channel = countdowns.c.channel_id == delivery.channel_id
-            await update_running(connection, delivery.countdown_id, paused, same_channel)
+            await update_running(connection, delivery.countdown_id, paused, is_in_channel(delivery))
 
     async def defer_countdown(self, countdown_id: int, until: datetime) -> None:
         """Do not handle a countdown before `until`."""

@@ -18,6 +18,12 @@ def latest_claim(delivery: Delivery) -> ColumnElement[bool]:
     return (deliveries.c.id == delivery.id) & (deliveries.c.claim_number == delivery.claim_number)
 
 
+def is_in_channel(delivery: Delivery) -> ColumnElement[bool]:
+    """Return the condition that a countdown is in the channel that its delivery is posted in."""
+    target = select(deliveries.c.target_channel_id).where(deliveries.c.id == delivery.id)
+    return countdowns.c.channel_id == target.scalar_subquery()
+
+
 async def update_unsettled(
     connection: AsyncConnection, which: ColumnElement[bool], values: dict[str, Any]
 ) -> bool:

@@ -145,8 +145,8 @@ class FakeDeliveryStore(DeliveryStore):
         self, delivery: Delivery, reason: PauseReason, error: str, now: datetime
     ) -> None:
         self._settle(delivery, delivery.maybe_posted, "failed", None, error)
-        running = self._running(delivery.countdown_id)
-        if running and running.channel_id == delivery.channel_id:
+        running, stored = self._running(delivery.countdown_id), self.deliveries.get(delivery.id)
+        if running and stored and running.channel_id == stored.delivery.channel_id:
             self._change(running, next_at=None, paused=reason)
             self.notify_at[running.id] = now
 

@@ -50,6 +50,8 @@ class Backend(Protocol):
 
     async def remove(self, countdown: Countdown) -> None: ...
 
+    async def pause(self, countdown: Countdown) -> None: ...
+
     async def deliveries(self) -> dict[str, Stored]: ...
 
 
@@ -69,6 +71,9 @@ class FakeBackend:
 
     async def remove(self, countdown: Countdown) -> None:
         del self.store.countdowns[countdown.id]
+
+    async def pause(self, countdown: Countdown) -> None:
+        self.store.pause(countdown.id, PauseReason.MANUAL)
 
     async def deliveries(self) -> dict[str, Stored]:
         return {
@@ -101,6 +106,10 @@ class SqlBackend:
 
     async def remove(self, countdown: Countdown) -> None:
         await self._countdowns.remove(countdown.guild_id, countdown.id)
+
+    async def pause(self, countdown: Countdown) -> None:
+        paused = replace(countdown, paused=PauseReason.MANUAL, next_at=None)
+        assert await self._countdowns.update(paused)
 
     async def deliveries(self) -> dict[str, Stored]:
         return {
@@ -438,11 +447,11 @@ async def test_settled_change_of_a_paused_countdown_leaves_it_paused(
     backend: Backend, store: DeliveryStore
 ) -> None:
     countdown, claimed = await claim_change(backend)
-    await store.fail(delivery(countdown, "none"), PauseReason.FORBIDDEN, "", NOW)
+    await backend.pause(await backend.get(countdown.id))
     await store.settle(claimed, "sent", 7)
     after = await backend.get(countdown.id)
     assert (after.known_release, after.next_at) == (state("2026"), None)
-    assert after.paused is PauseReason.FORBIDDEN
+    assert after.paused is PauseReason.MANUAL
 
 
 # defer_countdown and fail
@@ -486,8 +495,8 @@ async def test_failure_in_the_previous_channel_does_not_pause_a_moved_countdown(
     backend: Backend, store: DeliveryStore
 ) -> None:
     claimed = await claim(backend)
-    elsewhere = replace(claimed, channel_id=claimed.channel_id + 1)
-    await store.fail(elsewhere, PauseReason.CHANNEL_MISSING, "HTTP 404", NOW)
+    await store.move(replace(claimed, channel_id=claimed.channel_id + 1))
+    await store.fail(claimed, PauseReason.CHANNEL_MISSING, "HTTP 404", NOW)
     assert (await backend.get(claimed.countdown_id)).paused is None
     assert (await backend.deliveries())["aaaa"].outcome == "failed"
 
