@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from sqlalchemy import delete, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.announcements.model import PauseReason
 from bot.store.database import Database, upsert
@@ -53,9 +54,8 @@ class GuildStore:
 
     async def mark_left(self, guild_id: int, now: datetime) -> None:
         """Record that the bot left a server, and pause the server's countdowns."""
-        left = {"left_at": to_timestamp(now)}
         async with self._database.write() as connection:
-            await upsert(connection, guild_settings, {"guild_id": guild_id}, left)
+            await _mark(connection, guild_id, now)
             await connection.execute(
                 update(countdowns)
                 .where(countdowns.c.guild_id == guild_id, countdowns.c.paused.is_(None))
@@ -72,12 +72,7 @@ class GuildStore:
         The server's countdowns are not paused, so that they go on if this is a mistake.
         """
         async with self._database.write() as connection:
-            await upsert(
-                connection,
-                guild_settings,
-                {"guild_id": guild_id},
-                {"left_at": to_timestamp(now)},
-            )
+            await _mark(connection, guild_id, now)
 
     async def mark_joined(self, guild_id: int) -> None:
         """Record that the bot joined a server again, so that its data is not deleted."""
@@ -109,3 +104,8 @@ class GuildStore:
         async with self._database.write() as connection:
             await connection.execute(delete(countdowns).where(countdowns.c.guild_id.in_(ids)))
             await connection.execute(delete(guild_settings).where(left))
+
+
+async def _mark(connection: AsyncConnection, guild_id: int, now: datetime) -> None:
+    left = {"left_at": to_timestamp(now)}
+    await upsert(connection, guild_settings, {"guild_id": guild_id}, left)
