@@ -72,13 +72,20 @@ def reschedule(
     release: Release | None,
     now: datetime,
     previous_schedule: Schedule | None = None,
+    *,
+    keep_due: bool = False,
 ) -> AnyCountdown:
     """Return the countdown rescheduled from `now`. Past milestones are not posted.
 
-    Milestones handled under `previous_schedule` (up to `cursor`) are not posted again.
+    Milestones handled under `previous_schedule` (up to `cursor`) are not posted again. With
+    `keep_due`, those that were due and not handled yet stay due.
     """
     upcoming = upcoming_milestones(countdown, release, now)
     previous = plan_milestones(release, previous_schedule) if previous_schedule else []
+    due = {milestone.key for milestone in previous if countdown.cursor < milestone.at <= now}
+    planned = plan_milestones(release, countdown.schedule)
+    if keep_due and any(milestone.key in due and milestone.at <= now for milestone in planned):
+        return replace(countdown, next_at=now)
     handled = {milestone.key for milestone in previous if milestone.at <= countdown.cursor}
     cursor = max((milestone.at for milestone in upcoming if milestone.key in handled), default=now)
     changed = release is not None and is_change(countdown.known_release, release)

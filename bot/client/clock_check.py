@@ -17,7 +17,7 @@ _SIGNIFICANT = timedelta(seconds=5)
 # Of a measurement, in seconds.
 _TIMEOUT = 10.0
 
-# The clock takes a different time from the second response on.
+# Two have to agree.
 _MEASUREMENTS = 2
 
 
@@ -40,9 +40,10 @@ class ClockCheck:
 
         Raises OperatorError if it stays uncertain: nothing should be decided then.
         """
-        for _ in range(_MEASUREMENTS):
-            if self._clock.is_uncertain:
-                await self._measure_time()
+        if self._clock.is_uncertain:
+            with self._clock.measurement():
+                for _ in range(_MEASUREMENTS):
+                    await self._measure_time()
         if self._clock.is_uncertain:
             raise OperatorError("Discord's time is uncertain: its responses differ")
         await self._record()

@@ -6,7 +6,8 @@ may be set while the bot runs.
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
@@ -47,6 +48,8 @@ class DiscordClock:
         self._monotonic = monotonic
         # Discord's time, monotonic seconds and the host's time at one moment.
         self._anchor: tuple[datetime, float, datetime] | None = None
+        self._is_doubtful = False
+        self._is_measuring = False
         self._unconfirmed: tuple[datetime, float] | None = None
         self._reported = timedelta()
 
@@ -69,7 +72,7 @@ class DiscordClock:
         This is so after the host's clock was set, the machine was suspended, or a response had
         another time than expected.
         """
-        if self._unconfirmed is not None:
+        if self._is_doubtful:
             return True
         if self._anchor is None:
             return False
@@ -80,7 +83,8 @@ class DiscordClock:
     def observe(self, date_header: str | None) -> None:
         """Set the clock by the `Date` header of a response (RFC 9110).
 
-        Invalid ones are ignored. A time that differs has to be confirmed by a second header.
+        Invalid ones are ignored. A time that neither this clock nor the host's agrees with has to
+        be confirmed by a measurement.
         """
         seen = _parse(date_header)
         if seen is None:
@@ -88,19 +92,29 @@ class DiscordClock:
         if abs(seen - self()) <= _TOLERANCE:
             # The running clock is more precise than a header, and headers set its bounds.
             self._set(min(max(self(), seen), seen + _TRUNCATED + _LATENCY))
-        elif self._is_confirmed(seen):
+        elif abs(seen - self._host()) <= _TOLERANCE or self._is_confirmed(seen):
             self._set(seen + _TRUNCATED / 2)
         else:
-            # A single response may come from a proxy whose clock is wrong.
+            # It may come from a proxy whose clock is wrong.
+            self._is_doubtful = True
             self._unconfirmed = (seen, self._monotonic())
+
+    @contextmanager
+    def measurement(self) -> Generator[None]:
+        """Within the context, two responses that agree with each other set the clock."""
+        self._is_measuring, self._unconfirmed = True, None
+        try:
+            yield
+        finally:
+            self._is_measuring = False
 
     def _set(self, instant: datetime) -> None:
         self._anchor = (instant, self._monotonic(), self._host())
-        self._unconfirmed = None
+        self._is_doubtful, self._unconfirmed = False, None
         self._report()
 
     def _is_confirmed(self, seen: datetime) -> bool:
-        if self._unconfirmed is None:
+        if not self._is_measuring or self._unconfirmed is None:
             return False
         instant, uptime = self._unconfirmed
         expected = instant + timedelta(seconds=self._monotonic() - uptime)

@@ -164,7 +164,7 @@ class CountdownService:
             # What is due stays due.
             if edited.schedule == current.schedule:
                 return edited
-            return self._reschedule(edited, title, current.schedule)
+            return self._reschedule(edited, title, current.schedule, keep_due=True)
 
         return await self._change(countdown, edit)
 
@@ -217,10 +217,15 @@ class CountdownService:
         raise CountdownNotFoundError(countdown.id)
 
     def _reschedule(
-        self, countdown: Countdown, title: Title, previous_schedule: Schedule
+        self,
+        countdown: Countdown,
+        title: Title,
+        previous_schedule: Schedule,
+        *,
+        keep_due: bool = False,
     ) -> Countdown:
-        release = countdown.find_release(title)
-        rescheduled = reschedule(countdown, release, self._clock(), previous_schedule)
+        release, now = countdown.find_release(title), self._clock()
+        rescheduled = reschedule(countdown, release, now, previous_schedule, keep_due=keep_due)
         return rescheduled if rescheduled.paused is None else replace(rescheduled, next_at=None)
 
 

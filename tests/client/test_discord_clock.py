@@ -24,6 +24,11 @@ class Machine:
         self.uptime = 1000.0
         self.clock = DiscordClock(lambda: self.time, lambda: self.uptime)
 
+    def measure(self, *headers: str) -> None:
+        with self.clock.measurement():
+            for header in headers or (HEADER, HEADER):
+                self.clock.observe(header)
+
     def run(self, time: timedelta) -> None:
         self.time += time
         self.uptime += time.total_seconds()
@@ -40,8 +45,7 @@ def test_host_clock_is_used_until_discord_answers() -> None:
 )
 def test_discord_clock_replaces_the_host_clock(ahead: timedelta) -> None:
     machine = Machine(ahead)
-    for _ in range(2):
-        machine.clock.observe(HEADER)
+    machine.measure()
     assert (machine.clock(), machine.clock.offset) == (SEEN, ahead)
     machine.run(timedelta(hours=5))
     assert machine.clock() == SEEN + timedelta(hours=5)
@@ -66,8 +70,7 @@ def test_first_response_with_a_wrong_time_is_corrected() -> None:
         machine.clock.observe("Fri, 30 Apr 2027 23:00:00 GMT")
         # A machine whose clock is right is not misled.
         assert (machine.clock(), machine.clock.is_uncertain) == (machine.time, True)
-        for _ in range(2):
-            machine.clock.observe(HEADER)
+        machine.measure()
         assert (machine.clock(), machine.clock.is_uncertain) == (SEEN, False)
 
 
@@ -77,8 +80,7 @@ def test_suspended_machine_is_noticed_and_the_next_response_corrects_the_clock()
     # While suspended, only the hardware clock goes on.
     machine.time += timedelta(hours=8)
     assert machine.clock.is_uncertain
-    for _ in range(2):
-        machine.clock.observe("Fri, 01 May 2026 17:00:00 GMT")
+    machine.clock.observe("Fri, 01 May 2026 17:00:00 GMT")
     assert machine.clock() == SEEN + timedelta(hours=8)
     assert not machine.clock.is_uncertain
 
@@ -92,9 +94,21 @@ def test_single_response_with_another_time_changes_nothing() -> None:
         assert machine.clock() == SEEN
         # Until a response confirms one of them.
         assert machine.clock.is_uncertain == (other != HEADER)
-    # Two of them, which differ from each other.
-    machine.clock.observe("Fri, 01 May 2026 08:00:00 GMT")
-    assert machine.clock() == SEEN
+    # However many of them agree: they are measured first.
+    for _ in range(5):
+        machine.clock.observe("Fri, 01 May 2026 10:00:00 GMT")
+    assert (machine.clock(), machine.clock.is_uncertain) == (SEEN, True)
+    machine.measure()
+    assert (machine.clock(), machine.clock.is_uncertain) == (SEEN, False)
+
+
+def test_measurement_of_times_that_differ_leaves_the_clock_uncertain() -> None:
+    machine = Machine(timedelta(hours=5))
+    machine.measure(HEADER, "Fri, 01 May 2026 10:00:00 GMT")
+    assert (machine.clock(), machine.clock.is_uncertain) == (machine.time, True)
+    # A response from before a measurement confirms nothing in it.
+    machine.measure("Fri, 01 May 2026 10:00:00 GMT")
+    assert machine.clock.is_uncertain
 
 
 def test_clock_becomes_more_precise_with_every_response() -> None:
@@ -145,8 +159,8 @@ def test_difference_of_a_minute_is_logged_once_and_so_is_its_end(
 ) -> None:
     caplog.set_level(logging.INFO)
     machine = Machine(timedelta(minutes=10))
-    for _ in range(4):
-        machine.clock.observe(HEADER)
+    for _ in range(2):
+        machine.measure()
     [warning] = caplog.messages
     assert "10 min ahead of Discord's" in warning
     machine.time -= timedelta(minutes=10)
@@ -158,8 +172,7 @@ def test_difference_of_a_minute_is_logged_once_and_so_is_its_end(
 def test_difference_of_seconds_is_not_logged(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
     machine = Machine(timedelta(seconds=59))
-    for _ in range(2):
-        machine.clock.observe(HEADER)
+    machine.measure()
     assert machine.clock.offset == timedelta(seconds=59)
     assert caplog.messages == []
 

@@ -187,6 +187,18 @@ async def test_wrong_time_in_the_first_response_of_a_start_changes_nothing(
         fanout.check()
 
 
+async def test_wrong_time_in_two_responses_at_once_skips_nothing(tmp_path: Path) -> None:
+    """Two channels are told of a change; a proxy with a wrong clock answers both."""
+    async with open_fanout(tmp_path, 4, ahead=timedelta(days=20)) as fanout:
+        fanout.announce_window("2099-05-22")
+        wrong = {"Date": "Tue, 31 Dec 2127 23:59:59 GMT"}
+        fanout.discord.faults.add("POST", SENDS, Fault(reply_headers=wrong), times=2)
+        async with fanout.bot():
+            await until(lambda: fanout.rows(_KNOWN) == [("2099-05-22", 4)], 60)
+        assert fanout.rows("SELECT count(*) FROM deliveries WHERE outcome = 'skipped'") == [(0,)]
+        assert fanout.rows("SELECT count(*) FROM countdowns WHERE next_at IS NULL") == [(0,)]
+
+
 @pytest.mark.parametrize("posted", [False, True])
 async def test_second_change_tells_each_channel_once_what_is_new(
     tmp_path: Path, posted: bool

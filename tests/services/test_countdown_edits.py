@@ -89,6 +89,48 @@ async def test_edit_that_does_not_change_the_schedule_keeps_what_is_due(
     assert await handled(deliveries, countdowns, clock()) == "D-7"
 
 
+@pytest.mark.parametrize(
+    ("options", "posted_after"),
+    [
+        (CountdownOptions(milestone_days=(7, 1)), 0),
+        (at_time(8), 0),
+        (at_time(9, 30), 30),
+        (CountdownOptions(milestone_days=(3, 1)), None),
+    ],
+)
+async def test_schedule_edited_while_a_milestone_is_due_loses_it_only_if_it_is_removed(
+    service: CountdownService,
+    countdown: Countdown,
+    countdowns: CountdownStore,
+    deliveries: SqlDeliveryStore,
+    clock: FakeClock,
+    options: CountdownOptions,
+    posted_after: int | None,
+) -> None:
+    clock.forward(seconds=30)
+    await service.edit(countdown, TITLE, options)
+    posted = {
+        minutes: await handled(deliveries, countdowns, clock() + timedelta(minutes=minutes))
+        for minutes in (0, 30, 60)
+    }
+    expected = {minutes: "D-7" if minutes == posted_after else None for minutes in (0, 30, 60)}
+    assert posted == expected
+
+
+async def test_milestone_missed_during_a_pause_is_not_posted_after_it(
+    service: CountdownService,
+    countdown: Countdown,
+    countdowns: CountdownStore,
+    deliveries: SqlDeliveryStore,
+    clock: FakeClock,
+) -> None:
+    paused = await service.pause(countdown)
+    edited = await service.edit(paused, TITLE, at_time(8))
+    clock.forward(minutes=5)
+    await service.resume(edited, TITLE)
+    assert await handled(deliveries, countdowns, clock()) is None
+
+
 async def test_milestone_posted_during_an_edit_is_not_posted_again(
     service: CountdownService,
     countdown: Countdown,

@@ -1,6 +1,7 @@
 """Faults between the bot and Discord, by rules or at random from a seed."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fnmatch import translate
 from random import Random
@@ -13,7 +14,7 @@ class Fault:
     """What happens to a request.
 
     It waits for `delay` seconds, is executed or not, waits for `reply_delay` seconds, and is
-    replied to or not. `reply` replaces Discord's own reply.
+    replied to or not. `reply` replaces Discord's own reply, `reply_headers` are added to it.
     """
 
     delay: float = 0.0
@@ -21,6 +22,7 @@ class Fault:
     reply_delay: float = 0.0
     replied: bool = True
     reply: Reply | None = None
+    reply_headers: Mapping[str, str] = field(default_factory=dict)
 
 
 NO_FAULT = Fault()

@@ -72,6 +72,7 @@ class RestApi:
         if not fault.replied and request.transport is not None:
             request.transport.abort()
         answer = response(reply)
+        answer.headers.update(fault.reply_headers)
         # A fault may send another one.
         answer.headers.setdefault("Date", format_datetime(self._clock(), usegmt=True))
         return answer
