@@ -7,14 +7,29 @@ from datetime import time
 MAX_DAYS = 1000
 MAX_MILESTONES = 30
 
+# The day of a release, as countdowns call it in English, Korean, French and Indonesian.
+_RELEASE_DAY = re.compile(r"\b(?:D-?DAY|JOUR J|HARI H)\b|디데이")
+
+# 12-hour clocks in the languages of the bot. Korean, Japanese and Chinese put the marker first.
+_BEFORE_NOON = ("am", "a.m.", "오전", "午前", "上午")
+_AFTER_NOON = ("pm", "p.m.", "오후", "午後", "下午")
+_MARKER = re.compile("|".join(map(re.escape, sorted(_BEFORE_NOON + _AFTER_NOON, key=len)[::-1])))
+
+# 21:00, 21.00, 21:00 Uhr; 21h, 21h30, 21 Uhr, 21시 30분, 21時, 21點
+_CLOCK = re.compile(
+    r"(\d{1,2})(?:\s*[:.](\d{2})(?:\s*uhr)?|\s*(?:[h時时點点시]|uhr)\s*(?:(\d{2})\s*[分분]?)?)?",
+    re.ASCII,
+)
+
 
 def parse_milestones(text: str) -> tuple[int, ...] | None:
-    """Parse days such as `100, 30, 7, 1, 0` or `D-7`. Returns None if the text is invalid.
+    """Parse days such as `100, 30, 7, 1, 0`, `D-7`, `J-7` or `H-7`.
 
-    The days are unique and in descending order.
+    Returns the days without duplicates, in descending order, or None if the text is invalid.
     """
-    words = [word for word in re.split(r"[\s,;·、]+", _normalize(text).upper()) if word]
-    numbers = ["0" if word == "D-DAY" else word.removeprefix("D-") for word in words]
+    normalized = _RELEASE_DAY.sub("0", _normalize(text).upper())
+    words = [word for word in re.split(r"[\s,;·、]+", normalized) if word]
+    numbers = [re.sub(r"^[DJH]-", "", word) for word in words]
     if not numbers or not all(re.fullmatch(r"\d{1,4}", number, re.ASCII) for number in numbers):
         return None
     days = {int(number) for number in numbers}
@@ -24,11 +39,26 @@ def parse_milestones(text: str) -> tuple[int, ...] | None:
 
 
 def parse_time(text: str) -> time | None:
-    """Parse a time of day such as `21:00`, `9:30` or `21`. Returns None if it is invalid."""
-    match = re.fullmatch(r"(\d{1,2})(?:[:.h](\d{2}))?", _normalize(text), re.ASCII)
-    if match is None or int(match[1]) > 23 or int(match[2] or 0) > 59:
+    """Parse a time of day such as `21:00`, `9:30`, `21`, `9 pm`, `21h`, `21 Uhr` or `오후 9시`.
+
+    Returns None if it is invalid.
+    """
+    normalized = _normalize(text).casefold()
+    markers = _MARKER.findall(normalized)
+    match = _CLOCK.fullmatch(_MARKER.sub("", normalized).strip())
+    if match is None or len(markers) > 1:
         return None
-    return time(int(match[1]), int(match[2] or 0))
+    hour, minute = _hour(int(match[1]), *markers), int(match[2] or match[3] or 0)
+    return None if hour is None or minute > 59 else time(hour, minute)
+
+
+def _hour(hour: int, marker: str | None = None) -> int | None:
+    """Return the hour on a 24-hour clock, or None if there is no such hour."""
+    if marker is None:
+        return hour if hour <= 23 else None
+    if not 1 <= hour <= 12:
+        return None
+    return hour % 12 + (12 if marker in _AFTER_NOON else 0)
 
 
 def _normalize(text: str) -> str:

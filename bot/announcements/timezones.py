@@ -1,9 +1,13 @@
 """Finds IANA time zones by city, zone name or abbreviation."""
 
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cache
+from typing import cast
 from zoneinfo import ZoneInfo, available_timezones
+
+from bot.i18n import babel_locales
 
 # Half a year apart, a zone with daylight saving time has both of its abbreviations.
 _HALF_A_YEAR = timedelta(days=182)
@@ -67,14 +71,19 @@ def _rank_all(query: str, now: datetime) -> list[tuple[int, str]]:
 
 def _rank(query: str, name: str, now: datetime) -> int:
     """Return the rank of a zone for a query: 1 is the best match, 0 is no match."""
-    zone, city = _normalize(name), _normalize(name.rpartition("/")[2])
+    zone, city = _normalized_names()[name]
     if query in (zone, city):
         return 1
+    local_cities = _local_cities().get(name, frozenset())
+    if query in local_cities:
+        return 2
     if query.upper() in _abbreviations(name, now.year):
-        return 2 if name in _COMMON_TIMEZONES else 3
+        return 3 if name in _COMMON_TIMEZONES else 4
     if city.startswith(query):
-        return 4
-    return 5 if query in zone else 0
+        return 5
+    if any(one.startswith(query) for one in local_cities):
+        return 6
+    return 7 if any(query in one for one in (zone, *local_cities)) else 0
 
 
 @cache
@@ -85,11 +94,34 @@ def _names() -> dict[str, str]:
 
 
 @cache
+def _normalized_names() -> dict[str, tuple[str, str]]:
+    """Return each zone's name and that of its city, normalized."""
+    return {
+        name: (_normalize(name), _normalize(name.rpartition("/")[2])) for name in _names().values()
+    }
+
+
+@cache
 def _abbreviations(name: str, year: int) -> frozenset[str]:
     january = datetime(year, 1, 1, tzinfo=ZoneInfo(name))
     names = (instant.tzname() for instant in (january, january + _HALF_A_YEAR))
     return frozenset(name for name in names if name and name.isalpha())
 
 
+@cache
+def _local_cities() -> dict[str, frozenset[str]]:
+    """Return the names of each zone's city in the languages of the bot, from CLDR."""
+    found: dict[str, set[str]] = {}
+    for locale in babel_locales():
+        zones = cast(Mapping[str, Mapping[str, str]], locale.time_zones)
+        for zone, data in zones.items():
+            if city := data.get("city"):
+                found.setdefault(zone, set()).add(_normalize(city))
+    return {zone: frozenset(cities) for zone, cities in found.items()}
+
+
 def _normalize(text: str) -> str:
-    return " ".join(text.casefold().replace("_", " ").split())
+    """Return a text without case, accents and underscores."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold().replace("_", " "))
+    letters = "".join(x for x in decomposed if unicodedata.category(x) != "Mn")
+    return " ".join(unicodedata.normalize("NFC", letters).split())

@@ -4,7 +4,7 @@ The `locales/<language>.po` files are compiled at runtime, so there is no build 
 """
 
 import gettext
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from io import BytesIO
 from pathlib import Path
@@ -16,6 +16,9 @@ from babel.messages.pofile import read_po
 
 SOURCE_LANGUAGE = "en-US"
 LOCALES = Path(__file__).parent / "locales"
+
+# Where the name in CLDR is not what its speakers say.
+_NATIVE_NAMES = {"id": "Bahasa Indonesia"}
 
 
 class Translations:
@@ -93,9 +96,19 @@ def is_supported(locale: str, folder: Path = LOCALES) -> bool:
     return locale == SOURCE_LANGUAGE or any((folder / f"{tag}.po").is_file() for tag in tags)
 
 
+def babel_locales() -> Sequence[Locale]:
+    """Return the Babel locales of all supported languages."""
+    return [_babel(SOURCE_LANGUAGE), *(_babel(file.stem) for file in sorted(LOCALES.glob("*.po")))]
+
+
 def native_name(locale: str) -> str:
     """Return the name of a language in that language."""
-    return _babel(locale).get_display_name() or locale
+    return _NATIVE_NAMES.get(locale) or _babel(locale).get_display_name() or locale
+
+
+def language_name(locale: str, reader: Translations) -> str:
+    """Return the name of a language in a reader's language."""
+    return _babel(locale).get_display_name(reader.babel) or locale
 
 
 def gettext_noop(message: str) -> str:

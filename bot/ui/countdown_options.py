@@ -27,7 +27,14 @@ from bot.announcements.parsing import parse_milestones, parse_time
 from bot.announcements.timezones import resolve_timezone, search_timezones, utc_offset
 from bot.catalog.model import Title
 from bot.errors import UserError
-from bot.i18n import is_supported, native_name
+from bot.i18n import (
+    SOURCE_LANGUAGE,
+    Translations,
+    get_translations,
+    is_supported,
+    language_name,
+    native_name,
+)
 from bot.ui.cards.releases import release_label
 from bot.ui.channels import GuildChannelOrThread, find_channel
 from bot.ui.interaction_context import context_of, services_of
@@ -183,10 +190,14 @@ class LanguageOption(Transformer):
     async def autocomplete(  # pyright: ignore[reportIncompatibleMethodOverride]
         self, interaction: Interaction[Any], value: str, /
     ) -> list[Choice[str]]:
-        """Suggest the languages that match the typed text."""
+        """Suggest the languages that match the typed text, in their language or the member's."""
         supported = (locale.value for locale in Locale if is_supported(locale.value))
-        choices = [Choice(name=f"{native_name(tag)} ({tag})", value=tag) for tag in supported]
-        return _filter_choices(choices, value)
+        query, reader = value.casefold(), context_of(interaction).translations
+        return [
+            Choice(name=f"{native_name(tag)} ({tag})", value=tag)
+            for tag in supported
+            if any(query in name.casefold() for name in _language_names(tag, reader))
+        ][:_CHOICE_LIMIT]
 
     async def transform(self, interaction: Interaction[Any], value: str, /) -> str:
         """Return the Discord locale. Raises UserError if it is not supported."""
@@ -258,6 +269,11 @@ class CountdownOption(Transformer):
             _ = context_of(interaction).translations.gettext
             raise UserError(_("I couldn't find that countdown. Pick one from the suggestions."))
         return countdown
+
+
+def _language_names(tag: str, reader: Translations) -> tuple[str, ...]:
+    english = get_translations(SOURCE_LANGUAGE)
+    return tag, native_name(tag), language_name(tag, reader), language_name(tag, english)
 
 
 def _filter_choices(choices: list[Choice[str]], query: str) -> list[Choice[str]]:

@@ -20,6 +20,11 @@ from bot.announcements.parsing import parse_milestones, parse_time
         ("7,7, 7;1", (7, 1)),
         ("D-7 d-3 1", (7, 3, 1)),
         ("100 · 7", (100, 7)),
+        # As countdowns are counted in French, Indonesian and Korean.
+        ("J-30 j-7 Jour J", (30, 7, 0)),
+        ("H-7, H-1, Hari H", (7, 1, 0)),
+        ("D-7 디데이", (7, 0)),
+        ("D-7 DDay", (7, 0)),
         (" 7 ,\n1 ", (7, 1)),
         ("007", (7,)),
         ("1000", (1000,)),
@@ -77,6 +82,21 @@ def test_default_milestones_can_be_typed() -> None:
         ("9h30", time(9, 30)),
         (" 23:59 ", time(23, 59)),
         ("２１：００", time(21)),
+        ("9 pm", time(21)),
+        ("9PM", time(21)),
+        ("9:30 p.m.", time(21, 30)),
+        ("12 am", time()),
+        ("12 pm", time(12)),
+        ("21h", time(21)),
+        ("21 h 30", time(21, 30)),
+        ("21 Uhr", time(21)),
+        ("21:30 Uhr", time(21, 30)),
+        ("21 Uhr 30", time(21, 30)),
+        ("21시", time(21)),
+        ("오후 9시 30분", time(21, 30)),
+        ("오전 12시", time()),
+        ("午後9時", time(21)),
+        ("下午9點30分", time(21, 30)),
     ],
 )
 def test_time_of_day_is_parsed(text: str, hour: time) -> None:
@@ -85,8 +105,8 @@ def test_time_of_day_is_parsed(text: str, hour: time) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "noon", "24:00", "24", "21:60", "9:5", "9 pm", "-1", "21:00:00", "2100", ":30", "21:",
-     "٢١:٠٠", "21:00\x00"],
+    ["", "noon", "24:00", "24", "21:60", "9:5", "-1", "21:00:00", "2100", ":30", "21:",
+     "13 pm", "0 am", "9 am pm", "pm", "9 Uhr 5", "٢١:٠٠", "21:00\x00"],
 )  # fmt: skip
 def test_invalid_time_of_day_is_rejected(text: str) -> None:
     assert parse_time(text) is None

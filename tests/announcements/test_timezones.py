@@ -36,6 +36,17 @@ def resolved(text: str) -> str | None:
         ("sao p", "America/Sao_Paulo"),
         ("Kolk", "Asia/Kolkata"),
         ("ho chi", "Asia/Ho_Chi_Minh"),
+        # With accents, and in the languages of the bot.
+        ("São Paulo", "America/Sao_Paulo"),
+        ("Sao Paulo", "America/Sao_Paulo"),
+        ("Seúl", "Asia/Seoul"),
+        ("Ciudad de México", "America/Mexico_City"),
+        ("México", "America/Mexico_City"),
+        ("Wien", "Europe/Vienna"),
+        ("서울", "Asia/Seoul"),
+        ("ソウル", "Asia/Seoul"),
+        ("東京", "Asia/Tokyo"),
+        ("โซล", "Asia/Seoul"),
         # A zone.
         ("Asia/Seoul", "Asia/Seoul"),
         ("asia/seoul", "Asia/Seoul"),
