@@ -21,7 +21,7 @@ from bot.ui.buttons import CardButton
 from bot.ui.cards.releases import event_label, place_label, status_line
 from bot.ui.cards.sources import cite
 from bot.ui.date_format import format_day, format_window
-from bot.ui.layout import ACCENT, join_dotted, join_lines, labelled, poster_url
+from bot.ui.layout import ACCENT, join_dotted, join_lines, labelled, poster_url, subtext
 from bot.ui.links import Card, CardLink
 from bot.ui.markdown import escape_block, truncate
 from bot.ui.render_context import RenderContext
@@ -112,7 +112,10 @@ def _day_content(
         "when": _release_timestamp(release.window, countdown),
     }
     if milestone.kind is MilestoneKind.RELEASED:
-        return _("**{title}** is out now! {event}: {when}").format(**facts)
+        # A finale is not the beginning of the show.
+        is_premiere = release.event == Release().event
+        out = _("**{title}** is out now! {event}: {when}")
+        return (out if is_premiere else _("**{title}** · {event}: out now! {when}")).format(**facts)
     if milestone.days_left:
         left = translations.ngettext("{days} day left", "{days} days left", milestone.days_left)
         message = _("**{title}** D-{days} · {left} · {event}: {when}")
@@ -201,16 +204,24 @@ def _day_timestamp(day: date, zone: ZoneInfo) -> str:
     return f"<t:{int(local_instant(day, time(12), zone).timestamp())}:D>"
 
 
+def _premise(title: Title, context: RenderContext) -> str | None:
+    localized = context.localized_text(title.premise, title.original_language)
+    if localized is None:
+        return None
+    text, language = localized
+    note = context.language_note(language)
+    return join_lines(escape_block(truncate(text, _PREMISE_LIMIT)), subtext(note) if note else None)
+
+
 def _embed(title: Title, release: Release, countdown: Countdown, context: RenderContext) -> Embed:
     _ = context.translations.gettext
-    premise = context.localized_text(title.premise, title.original_language)
     description = join_lines(
         labelled(
             event_label(release, context), format_window(context.translations, release.window)
         ),
         _window_bounds(release, countdown),
         join_dotted(place_label(release, context), status_line(release, context)),
-        escape_block(truncate(premise[0], _PREMISE_LIMIT)) if premise else None,
+        _premise(title, context),
     )
     embed = Embed(
         title=context.name(title),

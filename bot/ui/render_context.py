@@ -49,9 +49,16 @@ class RenderContext:
     ) -> tuple[str, str] | None:
         """Return the best text and its language.
 
-        The user's language is preferred, then the original language, then English, then any.
+        The user's language is preferred, then English, then the original language, then any.
         """
-        for tag in (self.translations.locale, self.translations.language, original, "en", *texts):
+        for tag in (self.translations.locale, self.translations.language, "en", original, *texts):
             if tag is not None and tag in texts:
                 return texts[tag], tag
         return None
+
+    def language_note(self, language: str) -> str:
+        """Return in which language a text is, or nothing if it is the user's."""
+        if language.split("-")[0] == self.translations.language:
+            return ""
+        note = self.translations.gettext("In {language}")
+        return note.format(language=self.language_name(language))

@@ -77,6 +77,37 @@ async def test_content_of_each_milestone(
 
 
 @pytest.mark.parametrize(
+    ("event", "content"),
+    [
+        ("premiere", f"**A Show** is out now! Premiere: {MOMENT}"),
+        # The show is out already: its finale is.
+        ("finale", f"**A Show** · Finale: out now! {MOMENT}"),
+    ],
+)
+async def test_release_of_another_event_does_not_announce_the_show(
+    event: str, content: str
+) -> None:
+    title = a_title({"window": "2026-05-14T16:00+09:00", "event": event})
+    countdown = a_countdown(schedule=SEOUL, release_key=event)
+    what = milestone(MilestoneKind.RELEASED)
+    shown = build_announcement(title, countdown, what, None, context(), MARK)
+    assert shown.content == content
+
+
+@pytest.mark.parametrize(("locale", "noted"), [("en-US", True), ("ja", False)])
+async def test_premise_in_another_language_names_the_language(locale: str, noted: bool) -> None:
+    title = a_title(
+        {"window": "2026-05-14"}, premise={"ja": "ふたりの物語"}, original_language="ja"
+    )
+    what = milestone(MilestoneKind.DAYS_LEFT, 7)
+    shown = build_announcement(
+        title, a_countdown(schedule=SEOUL), what, None, context(locale=locale), MARK
+    )
+    assert "ふたりの物語" in (shown.embed.description or "")
+    assert ("In Japanese" in (shown.embed.description or "")) is noted
+
+
+@pytest.mark.parametrize(
     ("now", "said"),
     [
         # By the days of the countdown's time zone: Seoul is nine hours ahead of UTC.

@@ -83,7 +83,7 @@ def story_card(title: Title, link: CardLink, context: RenderContext) -> LayoutVi
     return card(
         header,
         escape_block(text),
-        subtext(_language_note(language, context)),
+        subtext(context.language_note(language)),
         buttons=page_buttons(page_link, pages, context),
     )
 
@@ -124,15 +124,7 @@ def _premise(title: Title, context: RenderContext) -> str | None:
         return None
     text, language = localized
     return join_lines(
-        escape_block(truncate(text, _PREMISE_LIMIT)), subtext(_language_note(language, context))
-    )
-
-
-def _language_note(language: str, context: RenderContext) -> str:
-    if language.split("-")[0] == context.translations.language:
-        return ""
-    return context.translations.gettext("In {language}").format(
-        language=context.language_name(language)
+        escape_block(truncate(text, _PREMISE_LIMIT)), subtext(context.language_note(language))
     )
 
 

@@ -33,6 +33,13 @@ async def test_text_in_another_language_names_the_language() -> None:
     assert "In Korean" not in read(synopsis_card(title, context("ko")))
 
 
+async def test_english_is_preferred_to_the_original_language() -> None:
+    title = a_title(premise={"ja": "ふたりの物語", "en": "A story of two."}, original_language="ja")
+    for reader in ("fr", "en-US", "de"):
+        assert "A story of two." in read(synopsis_card(title, context(reader)))
+    assert "ふたりの物語" in read(synopsis_card(title, context("ja")))
+
+
 async def test_name_in_the_readers_language_comes_first() -> None:
     title = a_title()
     korean = {"text": "어떤 쇼", "lang": "ko", "type": "original"}
