@@ -103,7 +103,8 @@ class DeliveryStore(Protocol):
     ) -> Delivery | None:
         """Renew an expired lease for another attempt, which may post the message from now on.
 
-        Returns the delivery as it was before, or None if another process renewed it first.
+        Returns the delivery, with `claimed_at` as the time of this attempt if no other may have
+        posted it, or None if another process renewed it first.
         """
         ...
 

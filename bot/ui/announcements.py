@@ -19,11 +19,12 @@ from bot.catalog.model import Release, ReleaseStatus, Title
 from bot.catalog.window import ReleaseWindow
 from bot.ui.buttons import CardButton
 from bot.ui.cards.releases import event_label, place_label, status_line
+from bot.ui.cards.shows import premise_text
 from bot.ui.cards.sources import cite
 from bot.ui.date_format import format_day, format_window
-from bot.ui.layout import ACCENT, join_dotted, join_lines, labelled, poster_url, subtext
+from bot.ui.layout import ACCENT, join_dotted, join_lines, labelled, poster_url
 from bot.ui.links import Card, CardLink
-from bot.ui.markdown import escape_block, truncate
+from bot.ui.markdown import truncate
 from bot.ui.render_context import RenderContext
 
 _PREMISE_LIMIT = 500
@@ -204,15 +205,6 @@ def _day_timestamp(day: date, zone: ZoneInfo) -> str:
     return f"<t:{int(local_instant(day, time(12), zone).timestamp())}:D>"
 
 
-def _premise(title: Title, context: RenderContext) -> str | None:
-    localized = context.localized_text(title.premise, title.original_language)
-    if localized is None:
-        return None
-    text, language = localized
-    note = context.language_note(language)
-    return join_lines(escape_block(truncate(text, _PREMISE_LIMIT)), subtext(note) if note else None)
-
-
 def _embed(title: Title, release: Release, countdown: Countdown, context: RenderContext) -> Embed:
     _ = context.translations.gettext
     description = join_lines(
@@ -221,7 +213,7 @@ def _embed(title: Title, release: Release, countdown: Countdown, context: Render
         ),
         _window_bounds(release, countdown),
         join_dotted(place_label(release, context), status_line(release, context)),
-        _premise(title, context),
+        premise_text(title, context, _PREMISE_LIMIT),
     )
     embed = Embed(
         title=context.name(title),

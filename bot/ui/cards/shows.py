@@ -38,7 +38,7 @@ def show_card(title: Title, people: Mapping[str, Person], context: RenderContext
             context.other_names(title),
             subtext(_title_details(title, context)),
         ),
-        _premise(title, context),
+        premise_text(title, context),
         join_lines(
             labelled(_("Starring"), _lead_actors(title, people, context)),
             *(release_line(release, context) for release, _earlier in title.release_history()[:4]),
@@ -64,7 +64,7 @@ def synopsis_card(title: Title, context: RenderContext) -> LayoutView:
     )
     return card(
         _header(title, _("Synopsis"), context),
-        _premise(title, context) or _("No premise yet."),
+        premise_text(title, context) or _("No premise yet."),
         subtext(sources_line(title, context)),
         buttons=[story] if title.synopsis else [],
         navigation=title_buttons(title, context, on=Card.SYNOPSIS),
@@ -118,14 +118,13 @@ def _lead_actors(title: Title, people: Mapping[str, Person], context: RenderCont
     return context.join_short(dict.fromkeys(names), limit=4)
 
 
-def _premise(title: Title, context: RenderContext) -> str | None:
+def premise_text(title: Title, context: RenderContext, limit: int = _PREMISE_LIMIT) -> str | None:
+    """Return the premise in up to `limit` characters, and its language if it is not the user's."""
     localized = context.localized_text(title.premise, title.original_language)
     if localized is None:
         return None
     text, language = localized
-    return join_lines(
-        escape_block(truncate(text, _PREMISE_LIMIT)), subtext(context.language_note(language))
-    )
+    return join_lines(escape_block(truncate(text, limit)), subtext(context.language_note(language)))
 
 
 def _header(title: Title, heading: str, context: RenderContext) -> str:
