@@ -44,7 +44,7 @@ memory: $(DEV)  ## check that memory stays flat over 50 refreshes and 50,000 int
 	@$(BIN)/python -m tools.memory_soak
 
 messages: $(DEV)  ## collect the texts that users read, for translators (bot/i18n/locales)
-	@$(BIN)/pybabel -q extract -F babel.cfg -k gettext_noop -k locale_str --no-location --sort-output \
+	@$(BIN)/pybabel -q extract -F babel.cfg -k gettext_noop -k pgettext_noop:1c,2 -k locale_str --no-location --sort-output \
 		--project=Bonbang --copyright-holder="The Bonbang authors" -o bot/i18n/messages.pot bot cogs
 	@for file in bot/i18n/locales/*.po; do \
 		language=$$(basename $$file .po | tr - _); \

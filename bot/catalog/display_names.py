@@ -17,6 +17,9 @@ _PRIORITY = {
     NameType.ALIAS: 4,
 }
 
+# The types of the names that are shown below it, best first.
+_SECONDARY = {NameType.ORIGINAL: 0, NameType.STAGE: 1, NameType.MAIN: 2}
+
 
 def best_name(names: Sequence[Name], language: str) -> str:
     """Return the display name in `language` (BCP 47, without region).
@@ -28,17 +31,27 @@ def best_name(names: Sequence[Name], language: str) -> str:
     return min(localized or displayable, key=_rank).text
 
 
-def other_names(names: Sequence[Name], language: str, limit: int = 4) -> list[str]:
-    """Return up to `limit` distinct names other than the best one, original names first."""
-    best = best_name(names, language)
-    ranked = sorted(names, key=lambda name: (name.lang == "und", _rank(name)))
-    others = dict.fromkeys(name.text for name in ranked if name.text.casefold() != best.casefold())
-    return list(others)[:limit]
+def other_names(names: Sequence[Name], language: str, limit: int = 2) -> list[str]:
+    """Return up to `limit` names to show below the best one: the original, then the main ones.
+
+    Names that are spelled alike except for case, spaces and hyphens are the same name.
+    """
+    shown = {_spelling(best_name(names, language))}
+    others: list[str] = []
+    for name in sorted(names, key=lambda name: _SECONDARY.get(name.type, len(_SECONDARY))):
+        if name.type in _SECONDARY and _spelling(name.text) not in shown:
+            shown.add(_spelling(name.text))
+            others.append(name.text)
+    return others[:limit]
 
 
 def all_names(names: Iterable[Name]) -> list[str]:
     """Return all distinct spellings."""
     return list(dict.fromkeys(name.text for name in names))
+
+
+def _spelling(text: str) -> str:
+    return re.sub(r"[\s-]+", "", text.casefold())
 
 
 def _rank(name: Name) -> int:

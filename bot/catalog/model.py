@@ -266,6 +266,7 @@ class Person(_CatalogRecord):
 
     entity: Literal["person"] = "person"
     born: Window | None = None
+    portrait: Url | None = None
     groups: tuple[ShortText, ...] = ()
     occupations: tuple[ShortText, ...] = ()
     known_for: tuple[RecordId, ...] = ()

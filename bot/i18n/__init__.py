@@ -32,6 +32,7 @@ class Translations:
         self.locale = locale
         self.babel = _babel(locale)
         self.gettext = translations.gettext
+        self.pgettext = translations.pgettext
         self.ngettext = translations.ngettext
 
     @property
@@ -113,4 +114,12 @@ def language_name(locale: str, reader: Translations) -> str:
 
 def gettext_noop(message: str) -> str:
     """Mark a message for extraction and return it unchanged. Translate it later with `gettext`."""
+    return message
+
+
+def pgettext_noop(context: str, message: str) -> str:
+    """Mark a message with a context for extraction and return it unchanged.
+
+    Translate it later with `pgettext` and the same context.
+    """
     return message

@@ -22,7 +22,7 @@ from bot.ui.cards.releases import event_label, place_label, status_line
 from bot.ui.cards.shows import premise_text
 from bot.ui.cards.sources import cite
 from bot.ui.date_format import format_day, format_window
-from bot.ui.layout import ACCENT, join_dotted, join_lines, labelled, poster_url
+from bot.ui.layout import ACCENT, join_dotted, join_lines, labelled, picture_url
 from bot.ui.links import Card, CardLink
 from bot.ui.markdown import truncate
 from bot.ui.render_context import RenderContext
@@ -230,6 +230,6 @@ def _embed(title: Title, release: Release, countdown: Countdown, context: Render
         )
         citation = truncate(join_dotted(cite(source, context), checked_text), 1024)
         embed.add_field(name=_("Source"), value=citation, inline=False)
-    if poster := poster_url(title):
+    if poster := picture_url(title):
         embed.set_thumbnail(url=poster)
     return embed

@@ -12,6 +12,7 @@ from bot.ui.cards.casts import cast_card, spoilers_card
 from bot.ui.cards.people import character_card, person_card
 from bot.ui.cards.releases import release_card
 from bot.ui.cards.shows import show_card, story_card, synopsis_card
+from bot.ui.cards.sources import sources_card
 from bot.ui.links import Card, CardLink, card_link
 from bot.ui.render_context import RenderContext
 
@@ -61,6 +62,8 @@ class CardRouter:
 
     def _render(self, entry: CatalogEntry, link: CardLink, context: RenderContext) -> LayoutView:
         match entry:
+            case Person() if link.card is Card.PERSON_SOURCES:
+                return sources_card(entry, link, context)
             case Person():
                 return person_card(entry, self._snapshot.filmography(entry.id), link, context)
             case Character():
@@ -80,5 +83,7 @@ class CardRouter:
                 return story_card(title, link, context)
             case Card.RELEASE:
                 return release_card(title, context)
+            case Card.SOURCES:
+                return sources_card(title, link, context)
             case _:
                 return show_card(title, self._snapshot.people_of(title), context)

@@ -38,6 +38,12 @@ def format_window(translations: Translations, window: ReleaseWindow | None) -> s
     return format_skeleton(_SKELETONS[window.precision], window.earliest, locale=translations.babel)
 
 
+def days_left_label(translations: Translations, days: int) -> str:
+    """Return the label of a number of days left: `D-8`, or `D-Day` if it is 0."""
+    _ = translations.gettext
+    return _("D-{days}").format(days=days) if days else _("D-Day")
+
+
 def current_release_status(release: Release, context: RenderContext) -> ReleaseStatus | None:
     """Return the status of a release now. It is not released before its window."""
     released = release.status is ReleaseStatus.RELEASED

@@ -14,11 +14,12 @@ from discord.ui import (
     Item,
     LayoutView,
     Section,
+    Separator,
     TextDisplay,
     Thumbnail,
 )
 
-from bot.catalog.model import Title
+from bot.catalog.model import Person, Title
 
 _TEXT_LIMIT = 4000
 _BUTTONS_PER_ROW = 5
@@ -31,25 +32,31 @@ Button = Item[Any]
 
 
 def card(
-    *texts: str | None,
+    *sections: str | None,
+    footer: str | None = None,
     menu: Item[Any] | None = None,
     buttons: Sequence[Button] = (),
     navigation: Sequence[Button] = (),
-    poster: str | None = None,
+    thumbnail: str | None = None,
 ) -> LayoutView:
-    """Build a card: texts, then a menu, then buttons, then navigation buttons.
+    """Build a card: sections divided by separators, a footer, a menu, buttons and navigation.
 
     Components with callbacks of their own are not dispatched; use `CardButton` and `CardMenu`.
-    Texts that are None or empty are omitted. Text beyond Discord's limit is truncated. The poster
-    is shown beside the first text.
+    Sections that are None or empty are omitted. Text beyond Discord's limit is truncated.
+    `thumbnail` is the URL of a picture beside the first section.
     """
     container: Container[Any] = Container(accent_colour=ACCENT)
-    for number, text in enumerate(_within_limit(texts)):
+    *texts, small_print = _within_limit([*sections, subtext(footer or "")])
+    for number, text in enumerate(filter(None, texts)):
         display: TextDisplay[Any] = TextDisplay(text)
-        if number == 0 and poster:
-            container.add_item(Section(display, accessory=Thumbnail(poster)))
+        if number:
+            container.add_item(Separator()).add_item(display)
+        elif thumbnail:
+            container.add_item(Section(display, accessory=Thumbnail(thumbnail)))
         else:
             container.add_item(display)
+    if small_print:
+        container.add_item(TextDisplay(small_print))
     for row in ([menu] if menu else [], *_rows(buttons), *_rows(navigation)):
         if row:
             container.add_item(ActionRow(*row))
@@ -61,9 +68,10 @@ def card(
     return view
 
 
-def poster_url(title: Title) -> str | None:
-    """Return the URL of a title's poster, or None if there is none or Discord would reject it."""
-    url = str(title.poster or "")
+def picture_url(record: Title | Person) -> str | None:
+    """Return the URL of a poster or portrait, or None if there is none or it is too long."""
+    picture = record.poster if isinstance(record, Title) else record.portrait
+    url = str(picture or "")
     return url if 0 < len(url) <= _MEDIA_URL_LIMIT else None
 
 
@@ -98,13 +106,14 @@ def subtext(text: str) -> str:
 
 
 def _within_limit(texts: Iterable[str | None]) -> Iterable[str]:
+    """Yield the texts, truncated to the limit of a message in all."""
     remaining = _TEXT_LIMIT
     for text in texts:
-        if text and remaining > 1:
-            fits = len(text) <= remaining
-            truncated = text if fits else text[: remaining - 1].rstrip("\\") + "…"
-            remaining -= len(truncated)
-            yield truncated
+        text = text or ""
+        if len(text) > remaining:
+            text = text[: remaining - 1].rstrip("\\") + "…" if remaining > 1 else ""
+        remaining -= len(text)
+        yield text
 
 
 def _rows(buttons: Sequence[Button]) -> Iterable[Sequence[Button]]:

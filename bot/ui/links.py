@@ -28,8 +28,18 @@ class Card(StrEnum):
     SYNOPSIS = "synopsis"
     STORY = "story"
     RELEASE = "release"
+    SOURCES = "sources"
     PERSON = "person"
+    PERSON_SOURCES = "personsources"
     CHARACTER = "character"
+
+
+# The kind of entry of a card, unless it is a title.
+_ENTITIES = {
+    Card.PERSON: "person",
+    Card.PERSON_SOURCES: "person",
+    Card.CHARACTER: "character",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +62,7 @@ class CardLink:
     @property
     def ref(self) -> str:
         """The ref of the card's catalog entry."""
-        kind = self.card if self.card in (Card.PERSON, Card.CHARACTER) else "title"
-        return f"{kind}:{self.subject}"
+        return f"{_ENTITIES.get(self.card, 'title')}:{self.subject}"
 
     def __str__(self) -> str:
         path = f"{self.card}/{self.subject}"

@@ -9,7 +9,7 @@ from bot.announcements.errors import (
 from bot.announcements.model import Countdown, PauseReason
 from bot.catalog.model import Title
 from bot.ui.render_context import RenderContext
-from bot.ui.vocabulary import translate_term
+from bot.ui.vocabulary import Vocabulary, translate_term
 
 
 def pause_reason_text(reason: PauseReason, context: RenderContext) -> str:
@@ -54,7 +54,8 @@ def countdown_error_text(error: Exception, context: RenderContext) -> str | None
         existing = error.existing
         event = existing.release_key.split(" · ")[0]
         return message.format(
-            channel=f"<#{existing.channel_id}>", event=translate_term(context.translations, event)
+            channel=f"<#{existing.channel_id}>",
+            event=translate_term(context.translations, Vocabulary.EVENT, event),
         )
     if isinstance(error, CountdownNotFoundError):
         return _("I couldn't find that countdown. Pick one from the suggestions.")

@@ -1,78 +1,122 @@
 """Translates terms in records. Unknown terms are shown unchanged."""
 
-from bot.i18n import Translations, gettext_noop
+from collections.abc import Mapping
+from enum import StrEnum
+
+from bot.i18n import Translations, pgettext_noop
 from bot.ui.markdown import escape_inline
 
-_TERMS = {
-    # kinds
-    "series": gettext_noop("Series"),
-    "film": gettext_noop("Film"),
-    "special": gettext_noop("Special"),
-    # status of a title
-    "planned": gettext_noop("Planned"),
-    "in_production": gettext_noop("In production"),
-    "post_production": gettext_noop("In post-production"),
-    "returning": gettext_noop("Returning"),
-    "ended": gettext_noop("Ended"),
-    # status of a release
-    "rumoured": gettext_noop("Rumored"),
-    "announced": gettext_noop("Announced"),
-    "confirmed": gettext_noop("Confirmed"),
-    "postponed": gettext_noop("Postponed"),
-    "cancelled": gettext_noop("Canceled"),
-    "released": gettext_noop("Released"),
-    # events
-    "premiere": gettext_noop("Premiere"),
-    "finale": gettext_noop("Finale"),
-    "season": gettext_noop("Season premiere"),
-    # regions
-    "worldwide": gettext_noop("worldwide"),
-    # roles
-    "main": gettext_noop("main role"),
-    "support": gettext_noop("supporting role"),
-    "guest": gettext_noop("guest role"),
-    # jobs and occupations
-    "creator": gettext_noop("Creator"),
-    "director": gettext_noop("Director"),
-    "writer": gettext_noop("Writer"),
-    "screenplay": gettext_noop("Screenplay"),
-    "producer": gettext_noop("Producer"),
-    "executive_producer": gettext_noop("Executive producer"),
-    "credited": gettext_noop("Credited"),
-    "actor": gettext_noop("Actor"),
-    "actress": gettext_noop("Actress"),
-    "singer": gettext_noop("Singer"),
-    "screenwriter": gettext_noop("Screenwriter"),
-    "model": gettext_noop("Model"),
-    # genres
-    "action": gettext_noop("Action"),
-    "boys_love": gettext_noop("Boys’ love"),
-    "comedy": gettext_noop("Comedy"),
-    "crime": gettext_noop("Crime"),
-    "drama": gettext_noop("Drama"),
-    "family": gettext_noop("Family"),
-    "fantasy": gettext_noop("Fantasy"),
-    "historical": gettext_noop("Historical"),
-    "horror": gettext_noop("Horror"),
-    "law": gettext_noop("Legal"),
-    "medical": gettext_noop("Medical"),
-    "melodrama": gettext_noop("Melodrama"),
-    "military": gettext_noop("Military"),
-    "music": gettext_noop("Music"),
-    "mystery": gettext_noop("Mystery"),
-    "political": gettext_noop("Political"),
-    "romance": gettext_noop("Romance"),
-    "sci_fi": gettext_noop("Science fiction"),
-    "sports": gettext_noop("Sports"),
-    "supernatural": gettext_noop("Supernatural"),
-    "thriller": gettext_noop("Thriller"),
-    "youth": gettext_noop("Youth"),
+
+class Vocabulary(StrEnum):
+    """The vocabularies of terms. Values are the contexts of the translations.
+
+    A word may need another form in each: a show and its premiere can differ in gender.
+    """
+
+    KIND = "kind of title"
+    TITLE_STATUS = "status of a title"
+    RELEASE_STATUS = "status of a release"
+    EVENT = "event"
+    REGION = "region"
+    ROLE = "role"
+    JOB = "job"
+    OCCUPATION = "occupation"
+    GENRE = "genre"
+
+
+_TERMS: Mapping[Vocabulary, Mapping[str, str]] = {
+    Vocabulary.KIND: {
+        "series": pgettext_noop("kind of title", "Series"),
+        "film": pgettext_noop("kind of title", "Film"),
+        "special": pgettext_noop("kind of title", "Special"),
+    },
+    Vocabulary.TITLE_STATUS: {
+        "planned": pgettext_noop("status of a title", "Planned"),
+        "in_production": pgettext_noop("status of a title", "In production"),
+        "post_production": pgettext_noop("status of a title", "In post-production"),
+        "returning": pgettext_noop("status of a title", "Returning"),
+        "ended": pgettext_noop("status of a title", "Ended"),
+        "rumoured": pgettext_noop("status of a title", "Rumored"),
+        "announced": pgettext_noop("status of a title", "Announced"),
+        "confirmed": pgettext_noop("status of a title", "Confirmed"),
+        "postponed": pgettext_noop("status of a title", "Postponed"),
+        "cancelled": pgettext_noop("status of a title", "Canceled"),
+        "released": pgettext_noop("status of a title", "Released"),
+    },
+    Vocabulary.RELEASE_STATUS: {
+        "rumoured": pgettext_noop("status of a release", "Rumored"),
+        "announced": pgettext_noop("status of a release", "Announced"),
+        "confirmed": pgettext_noop("status of a release", "Confirmed"),
+        "postponed": pgettext_noop("status of a release", "Postponed"),
+        "cancelled": pgettext_noop("status of a release", "Canceled"),
+        "released": pgettext_noop("status of a release", "Released"),
+    },
+    Vocabulary.EVENT: {
+        "premiere": pgettext_noop("event", "Premiere"),
+        "finale": pgettext_noop("event", "Finale"),
+        "season": pgettext_noop("event", "Season premiere"),
+    },
+    Vocabulary.REGION: {
+        "worldwide": pgettext_noop("region", "worldwide"),
+    },
+    Vocabulary.ROLE: {
+        "main": pgettext_noop("role", "main role"),
+        "support": pgettext_noop("role", "supporting role"),
+        "guest": pgettext_noop("role", "guest role"),
+    },
+    Vocabulary.JOB: {
+        "creator": pgettext_noop("job", "creator"),
+        "director": pgettext_noop("job", "director"),
+        "writer": pgettext_noop("job", "writer"),
+        "screenplay": pgettext_noop("job", "screenplay"),
+        "producer": pgettext_noop("job", "producer"),
+        "executive_producer": pgettext_noop("job", "executive producer"),
+        "credited": pgettext_noop("job", "credited"),
+        "screenwriter": pgettext_noop("job", "screenwriter"),
+    },
+    Vocabulary.OCCUPATION: {
+        "actor": pgettext_noop("occupation", "Actor"),
+        "actress": pgettext_noop("occupation", "Actress"),
+        "singer": pgettext_noop("occupation", "Singer"),
+        "model": pgettext_noop("occupation", "Model"),
+        "screenwriter": pgettext_noop("occupation", "Screenwriter"),
+        "director": pgettext_noop("occupation", "Director"),
+        "writer": pgettext_noop("occupation", "Writer"),
+        "creator": pgettext_noop("occupation", "Creator"),
+        "producer": pgettext_noop("occupation", "Producer"),
+    },
+    Vocabulary.GENRE: {
+        "action": pgettext_noop("genre", "Action"),
+        "boys_love": pgettext_noop("genre", "Boys’ love"),
+        "comedy": pgettext_noop("genre", "Comedy"),
+        "crime": pgettext_noop("genre", "Crime"),
+        "drama": pgettext_noop("genre", "Drama"),
+        "family": pgettext_noop("genre", "Family"),
+        "fantasy": pgettext_noop("genre", "Fantasy"),
+        "historical": pgettext_noop("genre", "Historical"),
+        "horror": pgettext_noop("genre", "Horror"),
+        "law": pgettext_noop("genre", "Legal"),
+        "medical": pgettext_noop("genre", "Medical"),
+        "melodrama": pgettext_noop("genre", "Melodrama"),
+        "military": pgettext_noop("genre", "Military"),
+        "music": pgettext_noop("genre", "Music"),
+        "mystery": pgettext_noop("genre", "Mystery"),
+        "political": pgettext_noop("genre", "Political"),
+        "romance": pgettext_noop("genre", "Romance"),
+        "sci_fi": pgettext_noop("genre", "Science fiction"),
+        "sports": pgettext_noop("genre", "Sports"),
+        "supernatural": pgettext_noop("genre", "Supernatural"),
+        "thriller": pgettext_noop("genre", "Thriller"),
+        "youth": pgettext_noop("genre", "Youth"),
+        "slice_of_life": pgettext_noop("genre", "Slice of life"),
+    },
 }
 
 
-def translate_term(translations: Translations, term: str) -> str:
+def translate_term(translations: Translations, vocabulary: Vocabulary, term: str) -> str:
     """Translate a term of a record, such as `executive producer` or `in_production`."""
     key = "_".join(term.casefold().replace("-", " ").replace("_", " ").split())
-    if key in _TERMS:
-        return translations.gettext(_TERMS[key])
-    return escape_inline(term[:1].upper() + term[1:])
+    if message := _TERMS[vocabulary].get(key):
+        return translations.pgettext(vocabulary.value, message)
+    # Jobs are shown within a line, after a name.
+    return escape_inline(term if vocabulary is Vocabulary.JOB else term[:1].upper() + term[1:])

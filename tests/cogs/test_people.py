@@ -7,7 +7,7 @@ from tests.conftest import Server, text
 REPLIES = [
     (
         "Taecyeon",
-        ["Ok Taec-yeon", "옥택연", "オク・テギョン", "2PM", "2026 Soul Mate · as Johan Hwang"],
+        ["Ok Taec-yeon", "옥택연", "2PM", "Soul Mate (2026) · as Johan Hwang"],
     ),
     (
         "Johan",

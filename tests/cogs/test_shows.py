@@ -15,10 +15,10 @@ REPLIES = [
         "cast",
         {"title": "soul mate"},
         [
-            "Isomura Hayato as Ryu Narutaki (main role)",
-            "Ok Taec-yeon as Johan Hwang (main role)",
-            "Director: Shunki Hashizume",
-            "Executive producer: Dai Ota",
+            "Isomura Hayato as Ryu Narutaki",
+            "Ok Taec-yeon as Johan Hwang",
+            "Shunki Hashizume · creator, writer, director",
+            "Dai Ota · executive producer",
         ],
     ),
     ("synopsis", {"title": "소울"}, ["two lonely young men", "Full story"]),
@@ -51,7 +51,7 @@ async def test_command_in_a_direct_message(
 
 async def test_cast_lists_actors_in_billing_order_before_the_crew(server: Server) -> None:
     read = text(await server.slash("cast", title="Soul Mate"))
-    positions = [read.index(part) for part in ("Isomura", "Ok Taec-yeon", "Creator:", "Director:")]
+    positions = [read.index(part) for part in ("Isomura", "Ok Taec-yeon", "Shunki", "Dai Ota")]
     assert positions == sorted(positions)
 
 
@@ -64,4 +64,22 @@ async def test_full_story_is_private(server: Server) -> None:
 
 
 async def test_show_card_links_to_the_other_cards_of_the_show(server: Server) -> None:
-    assert labels(await server.slash("show", title="Soul Mate")) == ["Cast", "Synopsis", "Release"]
+    show = await server.slash("show", title="Soul Mate")
+    assert labels(show) == ["Cast", "Synopsis", "Release", "Sources"]
+
+
+async def test_day_ahead_has_the_days_left(server: Server) -> None:
+    """The clock of the tests is on May 1, 2026."""
+    assert "Premiere May 14, 2026 · D-13" in text(await server.slash("show", title="Soul Mate"))
+    assert "May 14, 2026 · D-13" in text(await server.slash("release", title="Soul Mate"))
+
+
+async def test_sources_are_one_line_and_a_card_of_their_own(server: Server) -> None:
+    show = await server.slash("show", title="Soul Mate")
+    assert "Sources: Jonnalyn Cortez, +3" in text(show)
+    sources = text(await server.press(show.response, "Sources"))
+    assert "Press release on 소울 메이트, Netflix Korea (June 28, 2024)" in sources
+    person = await server.slash("whois", name="Taecyeon")
+    sources = text(await server.press(person.response, "Sources"))
+    assert sources.startswith("Ok Taec-yeon")
+    assert "Netflix Korea" in sources

@@ -11,7 +11,7 @@ def test_commands_show_cards(tmp_path: Path) -> None:
     assert (run.returncode, run.stderr) == (0, "")
     assert "옥택연" in run.stdout
     assert "Isomura Hayato as Ryu Narutaki" in run.stdout
-    assert "[ Soul Mate ]" in run.stdout
+    assert "[ Synopsis ]" in run.stdout
 
 
 def test_json_output_is_one_object_per_command(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 from bot.app import open_bot
 from bot.demo.plain_text import render_plain_text
 from bot.demo.simulation import set_client_locale
-from bot.i18n import get_translations
+from bot.i18n import Translations, get_translations
 from tests.conftest import NEVER, SHIPPED, MovingClock, Server, connected, text
 from tests.support import records
 from tests.support.countdowns import import_records
@@ -20,7 +20,6 @@ from tests.support.locales import (
     TEMPLATE,
     messages,
     read_catalog,
-    singular,
 )
 
 # English in every language: literal commands, names, countdown terms.
@@ -30,9 +29,15 @@ SAME_IN_EVERY_LANGUAGE = re.compile(r"/countdown (?:add|edit)|/settings timezone
 def english_patterns(locale: str) -> list[re.Pattern[str]]:
     """Patterns of the English messages that have another text in a language."""
     translations = get_translations(locale)
-    said = [singular(message) for message in messages(read_catalog(TEMPLATE)).values()]
-    own = [one for one in said if len(one) > 3 and translations.gettext(one) != one]
-    return [_pattern(one) for one in own if len(_words(one)) > 3]
+    said = messages(read_catalog(TEMPLATE))
+    own = [text for context, text in said if _translate(translations, context, text) != text]
+    return [_pattern(text) for text in own if len(_words(text)) > 3]
+
+
+def _translate(translations: Translations, context: str | None, text: str) -> str:
+    if context is None:
+        return translations.gettext(text)
+    return translations.pgettext(context, text)
 
 
 def _words(message: str) -> str:

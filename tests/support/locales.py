@@ -20,9 +20,9 @@ def read_catalog(file: Path) -> Catalog:
         return read_po(lines)
 
 
-def messages(catalog: Catalog) -> dict[str, Message]:
-    """The messages of a catalog by their English text, but for its header."""
-    return {singular(message): message for message in catalog if message.id}
+def messages(catalog: Catalog) -> dict[tuple[str | None, str], Message]:
+    """The messages of a catalog by their context and English text, but for its header."""
+    return {(message.context, singular(message)): message for message in catalog if message.id}
 
 
 def singular(message: Message) -> str:

@@ -55,7 +55,6 @@ async def test_buttons_and_menus_have_no_control_characters(hostile: Server) -> 
     assert {option["label"] for option in menu["options"]} == {f"Moon {SHOWN}"}
     assert {option["description"] for option in menu["options"]} == {f"2027 · {SHOWN}"}
     assert SHOWN in labels(await hostile.slash("show", title="title:show-1"))
-    assert f"Moon {SHOWN}" in labels(await hostile.slash("cast", title="title:show-1"))
 
 
 async def test_suggested_event_of_any_length_can_be_chosen(hostile: Server) -> None:

@@ -1,29 +1,44 @@
 """Cast and crew cards."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TypeVar
 
 from discord.ui import LayoutView
 
 from bot.catalog.display_names import best_name
-from bot.catalog.model import CastCredit, Person, Title
-from bot.ui.buttons import CardButton, unique_buttons
+from bot.catalog.model import CastCredit, CastRole, CrewCredit, Person, Title
+from bot.ui.buttons import CardButton, CardMenu, MenuOption
+from bot.ui.cards.headings import page_number, record_heading
 from bot.ui.cards.navigation import page_buttons, paginate, title_buttons
-from bot.ui.layout import card, join_dotted, join_lines, subtext
+from bot.ui.layout import bold, card, join_dotted, join_lines, picture_url, subtext
 from bot.ui.links import Card, CardLink, card_link
-from bot.ui.markdown import escape_inline
+from bot.ui.markdown import escape_inline, unescape
 from bot.ui.render_context import RenderContext
-from bot.ui.vocabulary import translate_term
+from bot.ui.vocabulary import Vocabulary, translate_term
 
 _PAGE_SIZE = 10
+_CREDITS_PER_LINE = 3
+_ROLE_ORDER = (*CastRole, None)
 
-# A line of the card and its person.
-_Row = tuple[str, Person]
+Credit = TypeVar("Credit", CastCredit, CrewCredit)
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A person in a group of the cast or crew: their line, and their characters or jobs."""
+
+    group: str
+    person: Person
+    line: str
+    description: str
 
 
 def cast_card(
     title: Title, people: Mapping[str, Person], link: CardLink, context: RenderContext
 ) -> LayoutView:
-    """Return a page of the cast and crew card: cast in billing order, then crew by job.
+    """Return a page of the cast and crew card: cast in billing order, then crew.
 
     Spoiler cameos are on a separate card, which a button opens privately.
     """
@@ -36,14 +51,12 @@ def cast_card(
     has_spoilers = any(credit.spoiler for credit in title.cast)
     reveal = CardButton(_("Hidden cameos (spoilers)"), CardLink(Card.SPOILERS, title.id))
     return card(
-        _header(title, _("Cast and crew"), page_link, pages, context),
-        _body(page_rows) or _("No cast information yet."),
-        buttons=unique_buttons(*_person_buttons(page_rows, context)),
-        navigation=[
-            *page_buttons(page_link, pages, context),
-            *([reveal] if has_spoilers else []),
-            *title_buttons(title, context, on=Card.CAST),
-        ],
+        record_heading(title, context, _("Cast and crew"), page_number(page_link.page, pages)),
+        *(_sections(page_rows) or [_("No cast information yet.")]),
+        menu=_person_menu(page_rows, context),
+        buttons=[*page_buttons(page_link, pages, context), *([reveal] if has_spoilers else [])],
+        navigation=title_buttons(title, context, on=Card.CAST),
+        thumbnail=picture_url(title),
     )
 
 
@@ -52,58 +65,102 @@ def spoilers_card(
 ) -> LayoutView:
     """Return a page of the hidden cameos card. Send it privately."""
     _ = context.translations.gettext
-    rows = list(_cast_rows(title, people, context, spoilers=True))
+    rows = _cast_rows(title, people, context, spoilers=True)
     page_rows, page_link, pages = paginate(rows, link, _PAGE_SIZE)
     return card(
-        _header(title, _("Hidden cameos"), page_link, pages, context),
-        _body(page_rows) or _("No hidden cameos."),
-        buttons=unique_buttons(*_person_buttons(page_rows, context)),
-        navigation=page_buttons(page_link, pages, context),
+        record_heading(title, context, _("Hidden cameos"), page_number(page_link.page, pages)),
+        *(_sections(page_rows) or [_("No hidden cameos.")]),
+        menu=_person_menu(page_rows, context),
+        buttons=page_buttons(page_link, pages, context),
     )
 
 
-def character_line(credit: CastCredit, context: RenderContext) -> str:
-    """Return the character and the role of a credit in one line."""
-    _ = context.translations.gettext
-    role = translate_term(context.translations, credit.role) if credit.role else None
-    if not credit.names:
-        return role or ""
-    name = escape_inline(best_name(credit.names, context.translations.language), 80)
-    line = _("as {character}").format(character=name)
-    return f"{line} ({role})" if role else line
+def characters_text(credits: Iterable[CastCredit], context: RenderContext) -> str:
+    """Return `as` and the characters of a person's credits, or nothing if none is known."""
+    language = context.translations.language
+    names = (best_name(credit.names, language) for credit in credits if credit.names)
+    shown = dict.fromkeys(escape_inline(name, 80) for name in names)
+    if not shown:
+        return ""
+    characters = context.join_short(shown, limit=_CREDITS_PER_LINE)
+    return context.translations.gettext("as {character}").format(character=characters)
+
+
+def jobs_text(jobs: Iterable[str], context: RenderContext) -> str:
+    """Return the translated jobs of a person in one line."""
+    names = dict.fromkeys(translate_term(context.translations, Vocabulary.JOB, job) for job in jobs)
+    return context.join_short(names, limit=_CREDITS_PER_LINE)
 
 
 def _cast_rows(
     title: Title, people: Mapping[str, Person], context: RenderContext, *, spoilers: bool
 ) -> list[_Row]:
-    credits = (credit for credit in title.billing() if credit.spoiler is spoilers)
+    """Return a row for each person, in billing order within the group of their first role."""
+    credits = [
+        credit
+        for credit in title.billing()
+        if credit.spoiler is spoilers and credit.person in people
+    ]
+    by_person = _group_by_person(credits)
+    rows = [
+        (own[0].role, people[person_id], characters_text(own, context))
+        for person_id, own in by_person.items()
+    ]
+    rows.sort(key=lambda row: _ROLE_ORDER.index(row[0]))
     return [
-        (f"**{context.name(person)}** {character_line(credit, context)}".rstrip(), person)
-        for credit in credits
-        if (person := people.get(credit.person))
+        _Row(
+            _group_label(role, context), person, f"**{context.name(person)}** {text}".rstrip(), text
+        )
+        for role, person, text in rows
     ]
 
 
 def _crew_rows(title: Title, people: Mapping[str, Person], context: RenderContext) -> list[_Row]:
-    jobs = list(dict.fromkeys(credit.job for credit in title.crew))
-    by_job = sorted(title.crew, key=lambda credit: jobs.index(credit.job))
+    """Return a row for each person of the crew, with all their jobs."""
+    group = context.translations.gettext("Crew")
+    by_person = _group_by_person(credit for credit in title.crew if credit.person in people)
+    rows: list[_Row] = []
+    for person_id, credits in by_person.items():
+        person, text = people[person_id], jobs_text((credit.job for credit in credits), context)
+        rows.append(_Row(group, person, join_dotted(_name(person, context), text), text))
+    return rows
+
+
+def _name(person: Person, context: RenderContext) -> str:
+    return bold(context.name(person))
+
+
+def _group_by_person(credits: Iterable[Credit]) -> dict[str, list[Credit]]:
+    grouped: dict[str, list[Credit]] = {}
+    for credit in credits:
+        grouped.setdefault(credit.person, []).append(credit)
+    return grouped
+
+
+def _group_label(role: CastRole | None, context: RenderContext) -> str:
+    _ = context.translations.gettext
+    return {
+        CastRole.MAIN: _("Main cast"),
+        CastRole.SUPPORT: _("Supporting cast"),
+        CastRole.GUEST: _("Guest appearances"),
+        None: _("Cast"),
+    }[role]
+
+
+def _sections(rows: Sequence[_Row]) -> list[str]:
+    """Return a section for each group: its label, and a line for each person."""
     return [
-        (f"{translate_term(context.translations, credit.job)}: **{context.name(person)}**", person)
-        for credit in by_job
-        if (person := people.get(credit.person))
+        join_lines(subtext(group), *(row.line for row in members))
+        for group, members in groupby(rows, key=lambda row: row.group)
     ]
 
 
-def _body(page_rows: Sequence[_Row]) -> str:
-    return join_lines(*(line for line, _person in page_rows))
-
-
-def _person_buttons(page_rows: Sequence[_Row], context: RenderContext) -> list[CardButton]:
-    return [CardButton(context.label(person), card_link(person)) for _line, person in page_rows]
-
-
-def _header(
-    title: Title, heading: str, page_link: CardLink, pages: int, context: RenderContext
-) -> str:
-    number = f"{page_link.page}/{pages}" if pages > 1 else None
-    return join_lines(f"## {context.name(title)}", subtext(join_dotted(heading, number)))
+def _person_menu(rows: Sequence[_Row], context: RenderContext) -> CardMenu | None:
+    _ = context.translations.gettext
+    options = {
+        row.person.id: MenuOption(
+            context.label(row.person), unescape(row.description), card_link(row.person)
+        )
+        for row in reversed(rows)
+    }
+    return CardMenu.of(list(options.values())[::-1], _("Choose a person")) if options else None

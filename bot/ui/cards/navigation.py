@@ -15,7 +15,7 @@ def title_buttons(title: Title, context: RenderContext, *, on: Card) -> list[Car
     """Return a button for each card of a title except the current one, `on`."""
     _ = context.translations.gettext
     labels = {
-        Card.SHOW: context.label(title),
+        Card.SHOW: _("Overview"),
         Card.CAST: _("Cast"),
         Card.SYNOPSIS: _("Synopsis"),
         Card.RELEASE: _("Release"),

@@ -1,22 +1,42 @@
 """The release card, and labels of releases."""
 
+from zoneinfo import ZoneInfo
+
 from discord.ui import LayoutView
 
 from bot.catalog.model import Release, ReleaseStatus, Title
+from bot.catalog.window import Precision
+from bot.i18n import gettext_noop
+from bot.ui.cards.headings import record_heading
 from bot.ui.cards.navigation import title_buttons
-from bot.ui.cards.sources import cite
+from bot.ui.cards.sources import cite, sources_button
 from bot.ui.date_format import (
     current_release_status,
+    days_left_label,
     format_day,
     format_window,
     passed_without_news,
 )
-from bot.ui.layout import bold, card, join_dotted, join_lines, labelled, subtext
+from bot.ui.layout import (
+    card,
+    heading,
+    join_dotted,
+    join_lines,
+    labelled,
+    picture_url,
+    subtext,
+)
 from bot.ui.links import Card
 from bot.ui.markdown import escape_inline
 from bot.ui.render_context import RenderContext
-from bot.ui.vocabulary import translate_term
+from bot.ui.vocabulary import Vocabulary, translate_term
 
+_SEOUL = ZoneInfo("Asia/Seoul")
+_SEASON_EVENTS = {
+    "season": gettext_noop("Season {number} premiere"),
+    "premiere": gettext_noop("Season {number} premiere"),
+    "finale": gettext_noop("Season {number} finale"),
+}
 MAX_RELEASES = 6
 MAX_EARLIER_WINDOWS = 5
 
@@ -29,9 +49,10 @@ def release_card(title: Title, context: RenderContext) -> LayoutView:
         for release, earlier in title.release_history()[:MAX_RELEASES]
     ]
     return card(
-        join_lines(f"## {context.name(title)}", subtext(_("Release"))),
+        record_heading(title, context, _("Release")),
         *(sections or [_("No release announced yet.")]),
-        buttons=title_buttons(title, context, on=Card.RELEASE),
+        buttons=[*title_buttons(title, context, on=Card.RELEASE), *sources_button(title, context)],
+        thumbnail=picture_url(title),
     )
 
 
@@ -41,6 +62,7 @@ def release_line(release: Release, context: RenderContext) -> str:
         labelled(
             event_label(release, context), format_window(context.translations, release.window)
         ),
+        days_left_text(release, context),
         status_line(release, context),
         place_label(release, context),
     )
@@ -53,24 +75,45 @@ def release_label(release: Release, context: RenderContext) -> str:
 
 def event_label(release: Release, context: RenderContext) -> str:
     """Return the event of a release: the premiere, the finale, a season."""
-    name = translate_term(context.translations, release.event)
+    _ = context.translations.gettext
+    name = translate_term(context.translations, Vocabulary.EVENT, release.event)
     if release.season is None:
         return name
-    season = context.translations.gettext("season {number}").format(number=release.season)
-    return f"{name}, {season}"
+    message = _SEASON_EVENTS.get(release.event)
+    season = _(message) if message else _("{event} of season {number}")
+    return season.format(event=name, number=release.season)
 
 
 def _release_section(
     title: Title, release: Release, earlier: tuple[Release, ...], context: RenderContext
 ) -> str:
     return join_lines(
-        bold(release_label(release, context)),
-        f"### {format_window(context.translations, release.window)}",
+        subtext(release_label(release, context)),
+        heading(
+            join_dotted(
+                format_window(context.translations, release.window),
+                days_left_text(release, context),
+            )
+        ),
         status_line(release, context),
         escape_inline(release.note, 300) if release.note else None,
         subtext(_source_text(title, release, context)),
         *(_earlier_line(title, version, context) for version in earlier[:MAX_EARLIER_WINDOWS]),
     )
+
+
+def days_left_text(release: Release, context: RenderContext) -> str:
+    """Return `D-8` for a day ahead, or nothing if the day is not known, passed or given up.
+
+    Days are counted on the calendar of Seoul, like those of Korean announcements.
+    """
+    window = release.window
+    gone = release.status in (ReleaseStatus.CANCELLED, ReleaseStatus.POSTPONED)
+    if window is None or gone or window.precision not in (Precision.DAY, Precision.INSTANT):
+        return ""
+    day = window.instant.astimezone(_SEOUL).date() if window.instant else window.earliest
+    days = (day - context.now.astimezone(_SEOUL).date()).days
+    return days_left_label(context.translations, days) if days >= 0 else ""
 
 
 def status_line(release: Release, context: RenderContext) -> str:
@@ -81,7 +124,7 @@ def status_line(release: Release, context: RenderContext) -> str:
     if release.window is None and release.status is not ReleaseStatus.CANCELLED:
         return _("No date announced yet.")
     status = current_release_status(release, context)
-    return translate_term(context.translations, status) if status else ""
+    return translate_term(context.translations, Vocabulary.RELEASE_STATUS, status) if status else ""
 
 
 def place_label(release: Release, context: RenderContext) -> str:
@@ -91,7 +134,7 @@ def place_label(release: Release, context: RenderContext) -> str:
         region = (
             context.country(region)
             if region.isupper()
-            else translate_term(context.translations, region)
+            else translate_term(context.translations, Vocabulary.REGION, region)
         )
     return join_dotted(escape_inline(release.network) if release.network else None, region)
 
@@ -111,7 +154,11 @@ def _earlier_line(title: Title, release: Release, context: RenderContext) -> str
     previously = context.translations.gettext("Previously: {window}").format(
         window=format_window(context.translations, release.window)
     )
-    status = translate_term(context.translations, release.status) if release.status else None
+    status = (
+        translate_term(context.translations, Vocabulary.RELEASE_STATUS, release.status)
+        if release.status
+        else None
+    )
     note = escape_inline(release.note, 200) if release.note else None
     source = _source_text(title, release, context)
     return subtext(join_dotted(previously, status, note, source))

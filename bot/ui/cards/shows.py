@@ -1,58 +1,51 @@
 """Cards of a title: overview, synopsis and full story."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from discord.ui import Button, LayoutView
 
 from bot.catalog.model import Person, Title
 from bot.ui.buttons import CardButton
+from bot.ui.cards.headings import record_heading
 from bot.ui.cards.navigation import page_buttons, paginate, title_buttons
 from bot.ui.cards.releases import release_line
-from bot.ui.cards.sources import sources_line
+from bot.ui.cards.sources import sources_button, sources_line
 from bot.ui.date_format import current_title_status
 from bot.ui.layout import (
     BUTTON_URL_LIMIT,
     card,
-    join_dotted,
     join_lines,
     labelled,
-    poster_url,
+    picture_url,
     subtext,
 )
 from bot.ui.links import Card, CardLink
 from bot.ui.markdown import escape_block, escape_inline, plain_text, truncate
 from bot.ui.render_context import RenderContext
-from bot.ui.vocabulary import translate_term
+from bot.ui.vocabulary import Vocabulary, translate_term
 
 _PREMISE_LIMIT = 1200
+_OVERVIEW_PREMISE_LIMIT = 500
 _STORY_PAGE_SIZE = 3000
 
 
 def show_card(title: Title, people: Mapping[str, Person], context: RenderContext) -> LayoutView:
-    """Return a title's overview: names, details, premise, releases, status and links."""
+    """Return a title's overview: names, details, premise, cast, releases, places and links."""
     _ = context.translations.gettext
-    status = current_title_status(title, context)
     return card(
-        join_lines(
-            f"## {context.name(title)}",
-            context.other_names(title),
-            subtext(_title_details(title, context)),
-        ),
-        premise_text(title, context),
+        record_heading(title, context, *_title_details(title, context)),
+        premise_text(title, context, _OVERVIEW_PREMISE_LIMIT),
         join_lines(
             labelled(_("Starring"), _lead_actors(title, people, context)),
             *(release_line(release, context) for release, _earlier in title.release_history()[:4]),
-            labelled(
-                _("Status"),
-                translate_term(context.translations, status) if status else "",
-            ),
+            labelled(_("Status"), _status(title, context)),
             labelled(_("Set in"), context.join_short(map(escape_inline, title.settings))),
             labelled(_("Filmed in"), context.join_short(map(context.country, title.filmed_in))),
         ),
-        subtext(sources_line(title, context)),
-        buttons=title_buttons(title, context, on=Card.SHOW),
+        footer=sources_line(title, context),
+        buttons=[*title_buttons(title, context, on=Card.SHOW), *sources_button(title, context)],
         navigation=_link_buttons(title),
-        poster=poster_url(title),
+        thumbnail=picture_url(title),
     )
 
 
@@ -63,18 +56,19 @@ def synopsis_card(title: Title, context: RenderContext) -> LayoutView:
         _("Full story (spoilers, only you can see it)"), CardLink(Card.STORY, title.id)
     )
     return card(
-        _header(title, _("Synopsis"), context),
+        record_heading(title, context, _("Synopsis")),
         premise_text(title, context) or _("No premise yet."),
-        subtext(sources_line(title, context)),
+        footer=sources_line(title, context),
         buttons=[story] if title.synopsis else [],
         navigation=title_buttons(title, context, on=Card.SYNOPSIS),
+        thumbnail=picture_url(title),
     )
 
 
 def story_card(title: Title, link: CardLink, context: RenderContext) -> LayoutView:
     """Return a page of the full story card. Send it privately."""
     _ = context.translations.gettext
-    header = _header(title, _("Full story"), context)
+    header = record_heading(title, context, _("Full story"))
     localized = context.localized_text(title.synopsis, title.original_language)
     if localized is None:
         return card(header, _("No full story yet."))
@@ -88,20 +82,29 @@ def story_card(title: Title, link: CardLink, context: RenderContext) -> LayoutVi
     )
 
 
-def _title_details(title: Title, context: RenderContext) -> str:
+def _title_details(title: Title, context: RenderContext) -> Sequence[str]:
     translations = context.translations
     count = title.episode_count
     episodes = translations.ngettext("{count} episode", "{count} episodes", count or 0)
     networks = dict.fromkeys(
         escape_inline(network.name) for network in title.networks if network.name
     )
-    return join_dotted(
-        translate_term(translations, title.kind),
-        context.join_short(translate_term(translations, genre) for genre in title.genres),
+    return [
+        translate_term(translations, Vocabulary.KIND, title.kind),
+        str(title.year or ""),
         context.join_short(map(context.country, title.origin_country)),
+        context.join_short(
+            translate_term(translations, Vocabulary.GENRE, genre) for genre in title.genres
+        ),
         episodes.format(count=count) if count else "",
         context.join_short(networks),
-    )
+    ]
+
+
+def _status(title: Title, context: RenderContext) -> str:
+    """Return the status of a title, unless its releases are shown, which have their own."""
+    status = None if title.releases else current_title_status(title, context)
+    return translate_term(context.translations, Vocabulary.TITLE_STATUS, status) if status else ""
 
 
 def _link_buttons(title: Title) -> list[Button[LayoutView]]:
@@ -125,10 +128,6 @@ def premise_text(title: Title, context: RenderContext, limit: int = _PREMISE_LIM
         return None
     text, language = localized
     return join_lines(escape_block(truncate(text, limit)), subtext(context.language_note(language)))
-
-
-def _header(title: Title, heading: str, context: RenderContext) -> str:
-    return join_lines(f"## {context.name(title)}", subtext(heading))
 
 
 def _split_pages(story: str) -> list[str]:

@@ -1,6 +1,7 @@
 """The cast card and the card of its hidden cameos."""
 
 import pytest
+from simcord.components import walk_components
 
 from bot.ui.cards.casts import cast_card, spoilers_card
 from bot.ui.links import Card, CardLink
@@ -18,7 +19,7 @@ async def test_long_cast_is_paginated() -> None:
         for page in (1, 2, 3)
     ]
     for n in range(1, 24):
-        assert f"P{n} as C{n} " in pages[(n - 1) // 10]
+        assert f"P{n} as C{n}\n" in pages[(n - 1) // 10]
     assert "More ▶" in pages[0]
     assert "◀ Back" not in pages[0]
     assert "◀ Back" in pages[2]
@@ -30,6 +31,43 @@ async def test_page_out_of_range_is_the_nearest_page(page: int) -> None:
     title, everybody = a_title(cast=CAST), people(*(f"P{n}" for n in range(1, 24)))
     shown = read(cast_card(title, everybody, CardLink(Card.CAST, "show", page), context()))
     assert f"{1 if page == 0 else 3}/3" in shown
+
+
+async def test_people_are_grouped_by_role_in_billing_order() -> None:
+    cast = [
+        {"person": "one", "character": "A", "role": "support", "order": 1},
+        {"person": "two", "character": "B", "role": "main", "order": 3},
+        {"person": "three", "character": "C", "role": "main", "order": 2},
+        {"person": "four", "character": "D"},
+    ]
+    everybody = people("One", "Two", "Three", "Four")
+    shown = read(cast_card(a_title(cast=cast), everybody, CardLink(Card.CAST, "show"), context()))
+    groups = "Main cast\nThree as C\nTwo as B\nSupporting cast\nOne as A\nCast\nFour as D\n"
+    assert groups in shown
+
+
+async def test_person_has_one_line_with_all_characters_or_jobs() -> None:
+    cast = [
+        {"person": "ann", "character": name, "role": "main", "order": n}
+        for n, name in enumerate(("Twin One", "Twin Two", "Twin One"))
+    ]
+    crew = [{"person": "bob", "job": job} for job in ("creator", "writer", "director")]
+    title = a_title(cast=cast, crew=[*crew, {"person": "ann", "job": "director"}])
+    shown = read(cast_card(title, people("Ann", "Bob"), CardLink(Card.CAST, "show"), context()))
+    assert "Main cast\nAnn as Twin One, Twin Two\nCrew\n" in shown
+    assert "\nBob · creator, writer, director\nAnn · director\n" in shown
+
+
+async def test_menu_opens_the_people_of_the_page() -> None:
+    title, everybody = a_title(cast=CAST), people(*(f"P{n}" for n in range(1, 24)))
+    card = cast_card(title, everybody, CardLink(Card.CAST, "show", 3), context())
+    [menu] = [part for part in walk_components(card.to_components()) if part["type"] == 3]
+    assert [option["value"] for option in menu["options"]] == [
+        "person/p21",
+        "person/p22",
+        "person/p23",
+    ]
+    assert menu["options"][0]["description"] == "as C21"
 
 
 CAST_WITH_CAMEO = [
@@ -45,7 +83,7 @@ async def test_hidden_cameo_is_on_the_spoilers_card_only() -> None:
     assert "Nova" not in shown
     assert "Hidden cameos" in shown
     revealed = read(spoilers_card(title, both, CardLink(Card.SPOILERS, "show"), context()))
-    assert "Nova as Ghost (guest role)" in revealed
+    assert "Guest appearances\nNova as Ghost\n" in revealed
 
 
 @pytest.mark.parametrize("locale", ALL_LOCALES)

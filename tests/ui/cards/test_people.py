@@ -2,10 +2,12 @@
 
 import pytest
 
+from bot.catalog.model import Person
 from bot.catalog.snapshot import FilmographyEntry
 from bot.services.catalog import Character
 from bot.ui.cards.people import character_card, person_card
 from bot.ui.links import Card, CardLink
+from tests.support import records
 from tests.ui.builders import ALL_LOCALES, a_title, context, largest_title, people, read
 
 
@@ -15,6 +17,14 @@ async def test_show_with_nothing_but_a_hidden_cameo_is_not_listed() -> None:
     work = FilmographyEntry(title, title.credits_of("nova"), ())
     card = person_card(nova, [work], CardLink(Card.PERSON, "nova"), context())
     assert "A Show" not in read(card)
+
+
+async def test_portrait_is_shown_beside_the_first_text() -> None:
+    portrait = "https://example.org/p.png"
+    person = Person.model_validate(records.person("nova", "Nova", portrait=portrait))
+    card = person_card(person, [], CardLink(Card.PERSON, "nova"), context())
+    [section] = card.to_components()[0]["components"][:1]
+    assert section["accessory"]["media"]["url"] == portrait
 
 
 @pytest.mark.parametrize("locale", ALL_LOCALES)
