@@ -1,4 +1,4 @@
-"""Shared fixtures: the bot with the shipped catalog, inside a simulated Discord."""
+"""Shared fixtures: the bot with the sample catalog, inside a simulated Discord."""
 
 import asyncio
 import os
@@ -24,6 +24,7 @@ from bot.ui.name_options import AmbiguousName
 from tests.support import request_inspection as inspection
 
 SHIPPED = Path(__file__).parent.parent / "data" / "catalog"
+SAMPLE = Path(__file__).parent / "sample_catalog"
 NOW = datetime(2026, 5, 1, 9, tzinfo=UTC)
 NEVER = timedelta(days=10_000)
 
@@ -55,23 +56,23 @@ def moving() -> MovingClock:
 
 
 @pytest.fixture(scope="session")
-def shipped_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database with the shipped catalog imported. Copy it; never write to it."""
-    file = tmp_path_factory.mktemp("shipped") / "bonbang.db"
+def sample_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with the sample catalog imported. Copy it; never write to it."""
+    file = tmp_path_factory.mktemp("sample") / "bonbang.db"
 
     async def prepare() -> None:
         async with await open_database(f"sqlite:///{file}", clock) as database:
-            await import_catalog(database, SHIPPED, clock)
+            await import_catalog(database, SAMPLE, clock)
 
     asyncio.run(prepare())
     return file
 
 
 @pytest.fixture
-def database_url(tmp_path: Path, shipped_database: Path) -> str:
-    """The URL of the test's own database, with the shipped catalog in it."""
+def database_url(tmp_path: Path, sample_database: Path) -> str:
+    """The URL of the test's own database, with the sample catalog in it."""
     file = tmp_path / "bonbang.db"
-    shutil.copy(shipped_database, file)
+    shutil.copy(sample_database, file)
     return f"sqlite:///{file}"
 
 
@@ -141,9 +142,9 @@ async def connected(
 
 @pytest.fixture
 async def server(database_url: str, moving: MovingClock) -> AsyncGenerator[Server]:
-    """The bot with the shipped catalog, in a server."""
+    """The bot with the sample catalog, in a server."""
     async with (
-        open_bot(database_url, SHIPPED, moving, recheck=NEVER) as bot,
+        open_bot(database_url, SAMPLE, moving, recheck=NEVER) as bot,
         connected(bot, moving) as env,
     ):
         yield Server(env)

@@ -9,9 +9,9 @@ from tests.support.process import bonbang, limit_file_size, only_error_line
 
 
 @pytest.fixture
-def file(tmp_path: Path, shipped_database: Path) -> Path:
+def file(tmp_path: Path, sample_database: Path) -> Path:
     """The database that `bonbang` uses in that folder."""
-    return Path(shutil.copy(shipped_database, tmp_path / "bonbang.db"))
+    return Path(shutil.copy(sample_database, tmp_path / "bonbang.db"))
 
 
 def test_database_is_backed_up_and_restored(tmp_path: Path, file: Path) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import create_engine
 
 from bot.store import tables
 from bot.store.database import Database
-from tests.conftest import SHIPPED
+from tests.conftest import SAMPLE
 from tests.support import records
 from tests.support.db_faults import locked
 from tests.support.process import bonbang, limit_file_size, only_error_line
@@ -39,7 +39,7 @@ def contents(folder: Path) -> dict[str, bytes]:
     }
 
 
-def check(tmp_path: Path, database: Path, path: Path = SHIPPED) -> str:
+def check(tmp_path: Path, database: Path, path: Path = SAMPLE) -> str:
     """Run `bonbang catalog check` on records. Returns what it prints."""
     run = bonbang(tmp_path, "catalog", "check", str(path), DATABASE_URL=f"sqlite:///{database}")
     assert (run.returncode, run.stderr) == (0, "")
@@ -47,7 +47,7 @@ def check(tmp_path: Path, database: Path, path: Path = SHIPPED) -> str:
 
 
 def database_at(file: Path, revision: str, shipped: Path) -> None:
-    """Make a database of an earlier version, with the records of the shipped catalog."""
+    """Make a database of an earlier version, with the records of the sample catalog."""
     engine = create_engine(f"sqlite:///{file}")
     with engine.begin() as connection:
         config = Config()
@@ -76,9 +76,9 @@ def test_check_without_a_database_creates_nothing(tmp_path: Path, folder: Path) 
 
 
 def test_check_leaves_the_database_as_it_was(
-    tmp_path: Path, folder: Path, shipped_database: Path
+    tmp_path: Path, folder: Path, sample_database: Path
 ) -> None:
-    database = Path(shutil.copy(shipped_database, folder / "bonbang.db"))
+    database = Path(shutil.copy(sample_database, folder / "bonbang.db"))
     before = contents(folder)
     assert check(tmp_path, database) == "OK: 0 new or changed, 12 unchanged.\n"
     changed = records.write(tmp_path / "records", records.title("new", "New"))
@@ -88,10 +88,10 @@ def test_check_leaves_the_database_as_it_was(
 
 @pytest.mark.parametrize("revision", ["0001", "0002"])
 def test_check_leaves_a_database_of_an_earlier_version_as_it_was(
-    tmp_path: Path, folder: Path, shipped_database: Path, revision: str
+    tmp_path: Path, folder: Path, sample_database: Path, revision: str
 ) -> None:
     database = folder / "bonbang.db"
-    database_at(database, revision, shipped_database)
+    database_at(database, revision, sample_database)
     before = contents(folder)
     assert list(before) == ["bonbang.db"]
     assert check(tmp_path, database) == "OK: 0 new or changed, 12 unchanged.\n"
@@ -99,9 +99,9 @@ def test_check_leaves_a_database_of_an_earlier_version_as_it_was(
 
 
 async def test_check_beside_a_running_bot_sees_what_it_wrote(
-    tmp_path: Path, folder: Path, shipped_database: Path
+    tmp_path: Path, folder: Path, sample_database: Path
 ) -> None:
-    database = Path(shutil.copy(shipped_database, folder / "bonbang.db"))
+    database = Path(shutil.copy(sample_database, folder / "bonbang.db"))
     async with await Database.open(f"sqlite:///{database}") as running:
         async with running.write() as connection:
             await connection.execute(tables.titles.update().values(digest="changed since"))
@@ -127,8 +127,8 @@ def test_check_lists_every_problem_and_creates_nothing(tmp_path: Path, folder: P
     assert list(folder.iterdir()) == []
 
 
-def test_exported_records_are_imported_unchanged(tmp_path: Path, shipped_database: Path) -> None:
-    shutil.copy(shipped_database, tmp_path / "bonbang.db")
+def test_exported_records_are_imported_unchanged(tmp_path: Path, sample_database: Path) -> None:
+    shutil.copy(sample_database, tmp_path / "bonbang.db")
     exported = tmp_path / "exported"
     run = bonbang(tmp_path, "catalog", "export", str(exported))
     assert (run.returncode, run.stderr) == (0, "")
@@ -138,8 +138,8 @@ def test_exported_records_are_imported_unchanged(tmp_path: Path, shipped_databas
     assert run.stdout.startswith("Imported 12 ")
 
 
-def test_search_prints_one_json_object_per_query(tmp_path: Path, shipped_database: Path) -> None:
-    shutil.copy(shipped_database, tmp_path / "bonbang.db")
+def test_search_prints_one_json_object_per_query(tmp_path: Path, sample_database: Path) -> None:
+    shutil.copy(sample_database, tmp_path / "bonbang.db")
     queries = "Taecyeon\nnobody at all\n"
     run = bonbang(tmp_path, "catalog", "search", "-", "--json", typed=queries)
     assert (run.returncode, run.stderr) == (0, "")
@@ -152,7 +152,7 @@ def test_search_prints_one_json_object_per_query(tmp_path: Path, shipped_databas
 
 def test_import_that_cannot_be_written_is_retried_later(tmp_path: Path) -> None:
     """A locked database, no room at the start, no room during the import; then it succeeds."""
-    import_records = ["catalog", "import", str(SHIPPED)]
+    import_records = ["catalog", "import", str(SAMPLE)]
     with locked(tmp_path / "bonbang.db"):
         for command in (["run"], import_records):
             line = only_error_line(bonbang(tmp_path, *command, DISCORD_TOKEN=TOKEN))
@@ -200,9 +200,9 @@ def test_file_whose_name_is_not_utf_8_is_imported(tmp_path: Path) -> None:
 
 
 def test_export_overwrites_a_curated_file_only_on_request(
-    tmp_path: Path, shipped_database: Path
+    tmp_path: Path, sample_database: Path
 ) -> None:
-    shutil.copy(shipped_database, tmp_path / "bonbang.db")
+    shutil.copy(sample_database, tmp_path / "bonbang.db")
     exported = tmp_path / "exported"
     curated = exported / "titles" / "soul-mate.toml"
     curated.parent.mkdir(parents=True)
@@ -215,8 +215,8 @@ def test_export_overwrites_a_curated_file_only_on_request(
     assert "Soul Mate" in curated.read_text()
 
 
-def test_export_that_cannot_be_written_is_one_line(tmp_path: Path, shipped_database: Path) -> None:
-    shutil.copy(shipped_database, tmp_path / "bonbang.db")
+def test_export_that_cannot_be_written_is_one_line(tmp_path: Path, sample_database: Path) -> None:
+    shutil.copy(sample_database, tmp_path / "bonbang.db")
     (tmp_path / "file").touch()
     run = bonbang(tmp_path, "catalog", "export", str(tmp_path / "file" / "out.jsonl"))
     assert "Not a directory" in only_error_line(run)

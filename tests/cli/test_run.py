@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import SHIPPED
+from tests.conftest import SAMPLE
 from tests.support.process import bonbang, only_error_line
 
 TOKEN = "MTIz.secret.token-of-a-bot"  # noqa: S105
@@ -33,7 +33,7 @@ def test_file_that_is_not_a_database(tmp_path: Path) -> None:
 
 def test_damaged_database(tmp_path: Path) -> None:
     assert bonbang(tmp_path, "demo", "/about").returncode == 0
-    bonbang(tmp_path, "catalog", "import", str(SHIPPED))
+    bonbang(tmp_path, "catalog", "import", str(SAMPLE))
     file = tmp_path / "bonbang.db"
     whole = file.read_bytes()
     file.write_bytes(whole[:4096] + b"\xff" * (len(whole) - 4096))

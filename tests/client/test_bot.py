@@ -8,7 +8,7 @@ from discord import ButtonStyle, Interaction, app_commands
 from discord.ui import Button, View
 
 from bot.app import open_bot
-from tests.conftest import SHIPPED, Server, clock, text
+from tests.conftest import SAMPLE, Server, clock, text
 from tests.support.raw_interactions import asker, press
 
 GONE = "no longer in the catalog"
@@ -38,7 +38,7 @@ async def test_commands_are_synced_only_when_they_changed(
         return sum(request.method == "PUT" for request in server.env.http_requests)
 
     assert syncs() == 1
-    async with open_bot(database_url, SHIPPED, clock) as again:
+    async with open_bot(database_url, SAMPLE, clock) as again:
         await server.env.restart_bot(again)
         assert syncs() == 1
 

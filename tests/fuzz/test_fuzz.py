@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.app import COGS, open_bot
-from tests.conftest import NEVER, SHIPPED, MovingClock, Server, connected
+from tests.conftest import NEVER, SAMPLE, MovingClock, Server, connected
 from tests.fuzz.interactions import ErrorLog, Sender
 from tests.fuzz.values import OptionValue, texts, values
 
@@ -61,14 +61,14 @@ COMPLETED = [
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def shared_sender(
-    tmp_path_factory: pytest.TempPathFactory, shipped_database: Path
+    tmp_path_factory: pytest.TempPathFactory, sample_database: Path
 ) -> AsyncGenerator[Sender]:
     """Sends to one bot for all tests, which is faster than one each."""
     moving, errors = MovingClock(), ErrorLog()
     url = f"sqlite:///{tmp_path_factory.mktemp('fuzz') / 'bonbang.db'}"
     logging.getLogger().addHandler(errors)
     async with (
-        open_bot(url, SHIPPED, moving, recheck=NEVER) as bot,
+        open_bot(url, SAMPLE, moving, recheck=NEVER) as bot,
         connected(bot, moving) as env,
     ):
         yield Sender(Server(env), errors)

@@ -12,7 +12,7 @@ from bot.app import open_bot
 from bot.demo.plain_text import render_plain_text
 from bot.demo.simulation import set_client_locale
 from bot.i18n import Translations, get_translations
-from tests.conftest import NEVER, SHIPPED, MovingClock, Server, connected, text
+from tests.conftest import NEVER, SAMPLE, MovingClock, Server, connected, text
 from tests.support import records
 from tests.support.countdowns import import_records
 from tests.support.locales import (
@@ -63,7 +63,7 @@ async def localized(
 ) -> AsyncGenerator[Server]:
     """A server in which every client is set to one language."""
     async with (
-        open_bot(database_url, SHIPPED, moving, recheck=NEVER) as bot,
+        open_bot(database_url, SAMPLE, moving, recheck=NEVER) as bot,
         connected(bot, moving) as env,
     ):
         set_client_locale(env, request.param)

@@ -17,7 +17,7 @@ def environment(database: Path | str, **settings: str) -> dict[str, str]:
     return {
         **kept,
         "PYTHONPATH": str(ROOT),
-        "CATALOG_PATH": str(ROOT / "data" / "catalog"),
+        "CATALOG_PATH": str(ROOT / "tests" / "sample_catalog"),
         "DATABASE_URL": url,
         **settings,
     }

@@ -4,7 +4,7 @@ import simcord
 
 from bot.app import open_bot
 from bot.ui.links import Card
-from tests.conftest import SHIPPED, Server, clock, components, labels, text
+from tests.conftest import SAMPLE, Server, clock, components, labels, text
 
 
 def unpressed(result: simcord.InteractionResult, pressed: set[str]) -> list[str]:
@@ -85,7 +85,7 @@ async def test_button_works_in_a_direct_message(server: Server) -> None:
 
 async def test_button_works_after_a_restart(server: Server, database_url: str) -> None:
     show = await server.slash("show", title="Soul Mate")
-    async with open_bot(database_url, SHIPPED, clock) as again:
+    async with open_bot(database_url, SAMPLE, clock) as again:
         await server.env.restart_bot(again)
         cast = await server.press(show.response, "Cast")
         assert "Ryu Narutaki" in text(cast)

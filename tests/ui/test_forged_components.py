@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from bot.app import open_bot
-from tests.conftest import SHIPPED, OpenServer, Server, clock, text
+from tests.conftest import SAMPLE, OpenServer, Server, clock, text
 from tests.support import records
 from tests.support.raw_interactions import Asker, asker, command, press, press_forged, rows_of
 
@@ -88,7 +88,7 @@ async def test_press_may_be_repeated_by_anybody_and_after_a_restart(
     again = await press(server.env, member_of(server), show, "card:cast/soul-mate")
     other = asker(server.other, server.channel)
     theirs = await press(server.env, other, show, "card:cast/soul-mate")
-    async with open_bot(database_url, SHIPPED, clock) as restarted:
+    async with open_bot(database_url, SAMPLE, clock) as restarted:
         await server.env.restart_bot(restarted)
         later = await press(server.env, member_of(server), show, "card:cast/soul-mate")
         gone = await press_forged(server.env, member_of(server), show, "card:")
