@@ -18,7 +18,7 @@ _PRIORITY = {
 }
 
 # The types of the names that are shown below it, best first.
-_SECONDARY = {NameType.ORIGINAL: 0, NameType.STAGE: 1, NameType.MAIN: 2}
+_SECONDARY = (NameType.ORIGINAL, NameType.STAGE, NameType.MAIN)
 
 
 def best_name(names: Sequence[Name], language: str) -> str:
@@ -32,22 +32,27 @@ def best_name(names: Sequence[Name], language: str) -> str:
 
 
 def other_names(names: Sequence[Name], language: str, limit: int = 2) -> list[str]:
-    """Return up to `limit` names to show below the best one: the original, then the main ones.
+    """Return up to `limit` names to show below the best one: original, stage, English main name.
 
     Names that are spelled alike except for case, spaces and hyphens are the same name.
     """
-    shown = {_spelling(best_name(names, language))}
-    others: list[str] = []
-    for name in sorted(names, key=lambda name: _SECONDARY.get(name.type, len(_SECONDARY))):
-        if name.type in _SECONDARY and _spelling(name.text) not in shown:
-            shown.add(_spelling(name.text))
-            others.append(name.text)
-    return others[:limit]
+    best = best_name(names, language)
+    secondary = [name for name in names if _is_secondary(name)]
+    ranked = sorted(secondary, key=lambda name: _SECONDARY.index(name.type))
+    others = {_spelling(name.text): name.text for name in reversed(ranked)}
+    others.pop(_spelling(best), None)
+    return list(others.values())[::-1][:limit]
 
 
 def all_names(names: Iterable[Name]) -> list[str]:
     """Return all distinct spellings."""
     return list(dict.fromkeys(name.text for name in names))
+
+
+def _is_secondary(name: Name) -> bool:
+    # Main names in other languages are for the readers of these languages.
+    is_foreign_main = name.type is NameType.MAIN and name.lang.partition("-")[0] != "en"
+    return name.type in _SECONDARY and not is_foreign_main
 
 
 def _spelling(text: str) -> str:

@@ -8,7 +8,7 @@ REPLIES = [
     (
         "show",
         {"title": "Soul Mate"},
-        ["ソウルメイト", "소울 메이트", "Netflix", "8 episodes", "Berlin", "Germany"],
+        ["ソウルメイト", "Netflix", "8 episodes", "Berlin", "Germany"],
     ),
     ("show", {"title": "Soul Mate"}, ["May 14, 2026", "two lonely young men"]),
     (
