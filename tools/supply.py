@@ -47,12 +47,37 @@ _LIBRARIES = {
     "libscipy_openblas": "BSD-3-Clause",
     "libgfortran": "GPL-3.0-or-later WITH GCC-exception-3.1",
     "libquadmath": "LGPL-2.1-or-later",
+    "libXau": "X11",
+    "libXdmcp": "X11",
+    "libavif": "BSD-2-Clause",
+    "libbrotli": "MIT",
+    "libfreetype": "FTL OR GPL-2.0-or-later",
+    "libharfbuzz": "MIT",
+    "libjpeg": "IJG AND BSD-3-Clause AND Zlib",
+    "liblcms2": "MIT",
+    "liblzma": "0BSD",
+    "libopenjp2": "BSD-2-Clause",
+    "libpng": "libpng-2.0",
+    "libsharpyuv": "BSD-3-Clause",
+    "libtiff": "libtiff",
+    "libwebp": "BSD-3-Clause",
+    "libxcb": "X11",
+    "libz.": "Zlib",
+    "libzstd": "BSD-3-Clause OR GPL-2.0-only",
     "libx264": "GPL-2.0-or-later",
     "libx265": "GPL-2.0-or-later",
 }
 
 # Work under any licence may link to these.
-_LINKABLE = COMPATIBLE | {"GPL-3.0-or-later WITH GCC-exception-3.1", "LGPL-2.1-or-later"}
+_LINKABLE = COMPATIBLE | {
+    "FTL",
+    "GPL-3.0-or-later WITH GCC-exception-3.1",
+    "IJG",
+    "LGPL-2.1-or-later",
+    "X11",
+    "libpng-2.0",
+    "libtiff",
+}
 
 # Pinned for Windows and for Python 3.13 only, so not everywhere there to be asked.
 _ELSEWHERE = {"audioop-lts": "PSF-2.0", "colorama": "BSD-3-Clause"}
@@ -69,7 +94,12 @@ _SECTIONS: dict[Lock, str] = {
 
 `make run` installs these and no others. None of them is under the GPL. NumPy's wheels bundle
 OpenBLAS (BSD-3-Clause), libgfortran (GPL-3.0-or-later with the GCC Runtime Library Exception, which
-lets work under any licence use it) and libquadmath (LGPL-2.1-or-later).
+lets work under any licence use it) and libquadmath (LGPL-2.1-or-later). Pillow's wheels bundle
+FreeType (FreeType License), HarfBuzz (MIT), libjpeg-turbo (IJG and BSD-3-Clause) and other image
+libraries under permissive licences.
+
+The fonts in `bot/pictures/fonts` are parts of Noto Serif, under the SIL Open Font License 1.1
+(`bot/pictures/fonts/OFL.txt`). Pictures made with them are not under that licence.
 """,
     "demo": """
 ## Demo

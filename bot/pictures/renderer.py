@@ -1,0 +1,50 @@
+"""Draws pictures in a thread of its own, and keeps the latest."""
+
+import asyncio
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Self
+
+from bot.pictures.picture import PictureContent, draw_picture
+
+# How many pictures are kept. Many channels post the same one; each takes about 200 kB.
+CACHE_SIZE = 32
+
+# How long to wait for a picture, in seconds. One takes about 40 ms, and they are drawn one by one.
+MAX_WAIT = 5.0
+
+
+class PictureRenderer:
+    """Draws pictures. Use it as a context manager, which stops the thread."""
+
+    def __init__(self) -> None:
+        self._executor = ThreadPoolExecutor(1, "pictures")
+        self._drawn: dict[PictureContent, Future[bytes]] = {}
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_error: object) -> None:
+        self._executor.shutdown(wait=False, cancel_futures=True)
+
+    async def render(self, content: PictureContent) -> bytes:
+        """Return a picture, as JPEG.
+
+        Raises TimeoutError if it takes too long, and whatever went wrong if it cannot be drawn.
+        """
+        drawing = asyncio.wrap_future(self._draw(content))
+        # Others may wait for the same picture, so it is not canceled.
+        done, _ = await asyncio.wait([drawing], timeout=MAX_WAIT)
+        if not done:
+            raise TimeoutError
+        return drawing.result()
+
+    def _draw(self, content: PictureContent) -> Future[bytes]:
+        """Return the picture that was drawn, or is being drawn, or start to draw it."""
+        drawing = self._drawn.pop(content, None)
+        if drawing is None or (drawing.done() and drawing.exception()):
+            drawing = self._executor.submit(draw_picture, content)
+        # The latest is the last.
+        self._drawn[content] = drawing
+        if len(self._drawn) > CACHE_SIZE:
+            del self._drawn[next(iter(self._drawn))]
+        return drawing
