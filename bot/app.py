@@ -27,6 +27,7 @@ from bot.client.discord_sender import DiscordSender
 from bot.client.request_trace import trace_requests
 from bot.clock import Clock, system_clock
 from bot.errors import OperatorError
+from bot.pictures.renderer import PictureRenderer
 from bot.services import BotServices
 from bot.services.catalog import CatalogService
 from bot.services.countdowns import CountdownService
@@ -83,7 +84,7 @@ async def open_bot(
     `recheck` is the interval at which it checks for changes by other processes.
     """
     # 1. Open and migrate the database, and import new records.
-    async with await open_database(database_url, clock) as database:
+    async with await open_database(database_url, clock) as database, PictureRenderer() as pictures:
         await import_catalog(database, catalog_path, clock)
         # 2. Load the catalog into memory, and create the services.
         discord_clock = DiscordClock(clock)
@@ -93,7 +94,7 @@ async def open_bot(
             CountdownStore(database), GuildStore(database), discord_clock, scheduler.wake
         )
         membership = GuildMembership(GuildStore(database), discord_clock)
-        services = BotServices(catalog, countdowns, membership, discord_clock)
+        services = BotServices(catalog, countdowns, membership, discord_clock, pictures)
 
         # 3. Post announcements from login until the connection is closed: only then is Discord's
         #    time known.
@@ -128,7 +129,7 @@ async def run_announcements(
         await clock_check.run()
         return await announcer.tick()
 
-    sender = DiscordSender(bot, clock, rate_limit)
+    sender = DiscordSender(bot, clock, rate_limit, bot.services.pictures)
     announcer = Announcer(SqlDeliveryStore(database), sender, clock, admit, scheduler.wake)
     try:
         async with background_task(scheduler.run(tick)):

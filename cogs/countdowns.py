@@ -15,6 +15,7 @@ from bot.errors import UserError
 from bot.i18n import get_translations, gettext_noop
 from bot.services import BotServices
 from bot.services.countdowns import CountdownOptions
+from bot.ui.announcement_pictures import announcement_picture
 from bot.ui.announcements import build_announcement
 from bot.ui.cards.countdowns import countdown_card, list_card
 from bot.ui.cards.prompts import message_card
@@ -37,7 +38,12 @@ from bot.ui.countdown_options import (
 from bot.ui.interaction_context import context_of, guild_language
 from bot.ui.links import Card
 from bot.ui.name_options import title_option
-from bot.ui.permissions import missing_permissions, require_can_ping, require_manage_guild
+from bot.ui.permissions import (
+    can_attach_files,
+    missing_permissions,
+    require_can_ping,
+    require_manage_guild,
+)
 from bot.ui.render_context import RenderContext
 from bot.ui.responses import respond, respond_with_embed
 
@@ -58,6 +64,7 @@ class CountdownsCog(Cog):
     def __init__(self, services: BotServices) -> None:
         self._catalog = services.catalog
         self._countdowns = services.countdowns
+        self._pictures = services.pictures
 
     async def interaction_check(self, interaction: Interaction[Any], /) -> bool:  # pyright: ignore[reportIncompatibleMethodOverride]
         """Check the Manage Server permission, which Discord's command settings can override."""
@@ -84,6 +91,7 @@ class CountdownsCog(Cog):
         milestones: Transform[tuple[int, ...], MilestonesOption] | None = None,
         language: Transform[str, LanguageOption] | None = None,
         publish: bool | None = None,
+        picture: bool | None = None,
     ) -> None:
         """Create a countdown. The reply shows its next announcements and missing permissions."""
         guild, default_language = _guild(interaction), guild_language(interaction)
@@ -103,6 +111,7 @@ class CountdownsCog(Cog):
                 milestone_days=milestones,
                 language=language,
                 publish=publish,
+                picture=can_attach_files(guild, channel) if picture is None else picture,
             ),
         )
         settings = await self._countdowns.get_settings(guild.id, default_language)
@@ -148,6 +157,7 @@ class CountdownsCog(Cog):
         milestones: Transform[tuple[int, ...], MilestonesOption] | None = None,
         language: Transform[str, LanguageOption] | None = None,
         publish: bool | None = None,
+        picture: bool | None = None,
     ) -> None:
         """Update the given options of a countdown."""
         if not no_role:
@@ -160,6 +170,7 @@ class CountdownsCog(Cog):
             milestone_days=milestones,
             language=language,
             publish=publish,
+            picture=picture,
         )
         title = await self._get_title(countdown)
         channel_id = channel.id if channel else None
@@ -231,7 +242,8 @@ class CountdownsCog(Cog):
         milestone = upcoming[0]
         context = RenderContext(get_translations(countdown.language), milestone.at)
         message = build_announcement(title, countdown, milestone, None, context, "preview")
-        await respond_with_embed(interaction, message.content, message.embed, message.view)
+        picture = await announcement_picture(self._pictures, title, countdown, milestone, context)
+        await respond_with_embed(interaction, message.content, message.embed, message.view, picture)
 
     async def _require_can_ping(
         self,
@@ -275,7 +287,9 @@ class CountdownsCog(Cog):
             title,
             countdown,
             self._countdowns.upcoming(countdown, title),
-            missing_permissions(guild, channel, role, context.translations),
+            missing_permissions(
+                guild, channel, role, context.translations, picture=countdown.picture
+            ),
             context,
             timezone_chosen=timezone_chosen,
         )

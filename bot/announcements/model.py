@@ -46,7 +46,8 @@ class NewCountdown:
     `release_key` identifies the release (`Release.key_text`). Milestones up to `cursor` have been
     handled. `known_release` is the state last announced in the channel. It is None if unknown, as
     after a backup is restored; countdown and state are then brought up to date silently.
-    `next_at` is when to handle the countdown next, or None for never.
+    `next_at` is when to handle the countdown next, or None for never. `picture` is whether
+    announcements of a day carry a picture.
     """
 
     guild_id: int
@@ -57,6 +58,7 @@ class NewCountdown:
     language: str
     role_id: int | None
     publish: bool
+    picture: bool
     paused: PauseReason | None
     cursor: datetime
     known_release: ReleaseState | None

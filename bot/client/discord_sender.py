@@ -10,13 +10,15 @@ from typing import Any, cast
 import discord
 from discord import (
     AllowedMentions,
+    File,
+    Forbidden,
     HTTPException,
     Message,
     PartialMessage,
     PartialMessageable,
     TextChannel,
 )
-from discord.utils import time_snowflake
+from discord.utils import MISSING, time_snowflake
 
 from bot.announcements.model import Delivery, PauseReason
 from bot.announcements.ports import (
@@ -33,8 +35,11 @@ from bot.client.retry import parse_retry_after
 from bot.clock import Clock
 from bot.errors import BonbangError
 from bot.i18n import get_translations
-from bot.ui.announcements import build_announcement
+from bot.pictures.renderer import PictureRenderer
+from bot.ui.announcement_pictures import announcement_picture
+from bot.ui.announcements import Announcement, build_announcement
 from bot.ui.notices import pause_notice
+from bot.ui.permissions import can_attach_files
 from bot.ui.render_context import RenderContext
 
 _log = logging.getLogger(__name__)
@@ -57,10 +62,14 @@ _PAGE_SIZE = 100
 # How often a request is repeated that Discord rejects as invalid.
 MAX_REJECTIONS = 3
 
+# After so many failed attempts, an announcement is sent without its picture.
+MAX_PICTURE_ATTEMPTS = 2
+
 # The longest `Retry-After` that is obeyed, in seconds.
 MAX_RETRY_AFTER = 3600.0
 
 # https://docs.discord.com/developers/topics/opcodes-and-status-codes#json
+_MISSING_PERMISSIONS = 50013
 _THREAD_ARCHIVED = 50083
 
 
@@ -71,10 +80,17 @@ class DiscordSender(AnnouncementSender):
     announcer has already awaited it.
     """
 
-    def __init__(self, client: discord.Client, clock: Clock, rate_limit: RateLimit) -> None:
+    def __init__(
+        self,
+        client: discord.Client,
+        clock: Clock,
+        rate_limit: RateLimit,
+        pictures: PictureRenderer,
+    ) -> None:
         self._client = client
         self._clock = clock
         self._rate_limit = rate_limit
+        self._pictures = pictures
 
     async def send(self, due: DueCountdown, delivery: Delivery) -> int:
         """Send an announcement, and publish it to followers if the countdown is set to publish.
@@ -90,17 +106,44 @@ class DiscordSender(AnnouncementSender):
             self._context(due),
             delivery.id,
         )
+        picture = await self._picture(due, delivery)
         async with _translate_errors(delivery.attempts):
-            message = await self._channel(due, delivery).send(
-                announcement.content,
-                embed=announcement.embed,
-                view=announcement.view,
-                nonce=delivery.nonce,
-                allowed_mentions=announcement.mentions,
-            )
+            try:
+                message = await self._post(due, delivery, announcement, picture)
+            except Forbidden as error:
+                # Perhaps only the picture is forbidden.
+                if picture is None or error.code != _MISSING_PERMISSIONS:
+                    raise
+                await self._rate_limit()
+                message = await self._post(due, delivery, announcement, None)
         if countdown.publish:
             await self._publish(message)
         return message.id
+
+    async def _post(
+        self, due: DueCountdown, delivery: Delivery, announcement: Announcement, file: File | None
+    ) -> Message:
+        return await self._channel(due, delivery).send(
+            announcement.content,
+            embed=announcement.embed,
+            view=announcement.view,
+            nonce=delivery.nonce,
+            allowed_mentions=announcement.mentions,
+            file=file or MISSING,
+        )
+
+    async def _picture(self, due: DueCountdown, delivery: Delivery) -> File | None:
+        """Return the picture of an announcement, if it is to have one and the bot can attach it."""
+        countdown = due.countdown
+        if delivery.attempts >= MAX_PICTURE_ATTEMPTS:
+            return None
+        guild = self._client.get_guild(countdown.guild_id)
+        channel = guild and guild.get_channel_or_thread(delivery.channel_id)
+        # What is not cached may be possible.
+        if guild and channel and not can_attach_files(guild, channel):
+            return None
+        context, milestone = self._context(due), delivery.milestone
+        return await announcement_picture(self._pictures, due.title, countdown, milestone, context)
 
     async def find_sent(self, due: DueCountdown, delivery: Delivery) -> int | None:
         """Search the channel for the delivery id, in messages since it may have been sent.

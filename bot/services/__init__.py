@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.clock import Clock
+from bot.pictures.renderer import PictureRenderer
 from bot.services.catalog import CatalogService
 from bot.services.countdowns import CountdownService
 from bot.services.guild_membership import GuildMembership
@@ -19,3 +20,4 @@ class BotServices:
     countdowns: CountdownService
     membership: GuildMembership
     clock: Clock
+    pictures: PictureRenderer

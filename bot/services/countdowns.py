@@ -54,6 +54,7 @@ class CountdownOptions:
     milestone_days: Sequence[int] | None = None
     language: str | None = None
     publish: bool | None = None
+    picture: bool | None = None
 
 
 class CountdownService:
@@ -137,6 +138,7 @@ class CountdownService:
             language=options.language or settings.language,
             role_id=options.role_id,
             publish=bool(options.publish),
+            picture=bool(options.picture),
             paused=None,
             cursor=now,
             known_release=ReleaseState.of(release),
@@ -243,6 +245,7 @@ def _edit(countdown: Countdown, options: CountdownOptions, channel_id: int | Non
         role_id=None if options.clear_role else options.role_id or countdown.role_id,
         language=options.language or countdown.language,
         publish=countdown.publish if options.publish is None else options.publish,
+        picture=countdown.picture if options.picture is None else options.picture,
     )
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     true,
 )
 
@@ -111,6 +112,13 @@ countdowns = Table(
     Column("language", String(10), nullable=False, comment="a Discord locale"),
     Column("role_id", BigInteger),
     Column("publish", Boolean, nullable=False),
+    Column(
+        "picture",
+        Boolean,
+        nullable=False,
+        server_default=false(),
+        comment="announcements of a day carry a picture",
+    ),
     Column("paused", String(10), comment="PauseReason; NULL if not paused"),
     Column("cursor", Float, nullable=False, comment="handled until then, seconds since 1970"),
     Column("known_release", Text, comment="ReleaseState as JSON; NULL if unknown"),

@@ -56,6 +56,7 @@ OPTION_DESCRIPTIONS = {
     "publish": locale_str(
         "Publish to servers that follow the channel (announcement channels only)"
     ),
+    "picture": locale_str("Post a picture with each D-day announcement"),
 }
 OPTION_NAMES = {
     "channel": locale_str("channel"),
@@ -65,6 +66,7 @@ OPTION_NAMES = {
     "milestones": locale_str("milestones"),
     "language": locale_str("language"),
     "publish": locale_str("publish"),
+    "picture": locale_str("picture"),
 }
 COUNTDOWN_NAME = locale_str("countdown")
 COUNTDOWN_DESCRIPTION = locale_str("One of this server's countdowns")

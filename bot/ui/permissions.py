@@ -72,15 +72,22 @@ def _sends(channel: GuildChannelOrThread, permissions: Permissions) -> bool:
     return permissions.send_messages_in_threads if in_thread else permissions.send_messages
 
 
+def can_attach_files(guild: Guild, channel: GuildChannelOrThread) -> bool:
+    """Return whether the bot can attach files in a channel."""
+    return not _is_orphan(channel) and channel.permissions_for(guild.me).attach_files
+
+
 def missing_permissions(
     guild: Guild,
     channel: GuildChannelOrThread | None,
     role: Role | None,
     translations: Translations,
+    *,
+    picture: bool,
 ) -> list[str]:
     """Return the names of the permissions that the bot is missing in a channel.
 
-    `channel` is None if the bot cannot see it.
+    `channel` is None if the bot cannot see it. `picture` is whether it is to post pictures.
     """
     _ = translations.gettext
     if channel is None or _is_orphan(channel):
@@ -93,6 +100,7 @@ def missing_permissions(
             _sends(channel, permissions)
         ),
         _("Embed Links"): permissions.embed_links,
+        _("Attach Files"): not picture or permissions.attach_files,
         _("Read Message History"): permissions.read_message_history,
         _("Mention @everyone, @here, and All Roles"): role is None
         or role.mentionable

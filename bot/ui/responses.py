@@ -4,8 +4,9 @@ import asyncio
 import logging
 from typing import Any
 
-from discord import AllowedMentions, Embed, HTTPException, Interaction, InteractionType
+from discord import AllowedMentions, Embed, File, HTTPException, Interaction, InteractionType
 from discord.ui import LayoutView, View
+from discord.utils import MISSING
 
 _log = logging.getLogger(__name__)
 
@@ -91,9 +92,13 @@ async def respond(
 
 
 async def respond_with_embed(
-    interaction: Interaction[Any], content: str, embed: Embed, view: View
+    interaction: Interaction[Any],
+    content: str,
+    embed: Embed,
+    view: View,
+    file: File | None = None,
 ) -> None:
-    """Reply privately with a message of content, embed and view, without mentions.
+    """Reply privately with a message of content, embed, view and file, without mentions.
 
     The view may only have persistent components: others are not dispatched.
     """
@@ -103,11 +108,20 @@ async def respond_with_embed(
     mentions = AllowedMentions.none()
     if interaction.response.is_done():
         await interaction.edit_original_response(
-            content=content, embed=embed, view=view, allowed_mentions=mentions
+            content=content,
+            embed=embed,
+            view=view,
+            attachments=[file] if file else MISSING,
+            allowed_mentions=mentions,
         )
     else:
         await interaction.response.send_message(
-            content, embed=embed, view=view, ephemeral=True, allowed_mentions=mentions
+            content,
+            embed=embed,
+            view=view,
+            file=file or MISSING,
+            ephemeral=True,
+            allowed_mentions=mentions,
         )
 
 

@@ -60,6 +60,7 @@ def a_countdown(**fields: Any) -> Countdown:
         language="en-US",
         role_id=None,
         publish=False,
+        picture=False,
         paused=None,
         cursor=at("2026-01-01"),
         known_release=ReleaseState(),

@@ -159,6 +159,7 @@ async def create_fanout(
     *,
     ahead: timedelta = PAST,
     publish: bool = False,
+    picture: bool = False,
 ) -> FanOut:
     """Channels that count down to an instant `ahead` of now; if it has passed, it is due as soon
     as a bot runs."""
@@ -181,7 +182,11 @@ async def create_fanout(
             lambda: None,
         )
         options = CountdownOptions(
-            milestone_days=[0], post_time=time(), timezone=ZoneInfo("UTC"), publish=publish
+            milestone_days=[0],
+            post_time=time(),
+            timezone=ZoneInfo("UTC"),
+            publish=publish,
+            picture=picture,
         )
         for channel in fanout.channels:
             await service.create(
@@ -214,12 +219,15 @@ async def open_fanout(
     *,
     ahead: timedelta = PAST,
     publish: bool = False,
+    picture: bool = False,
     seed: int = 0,
     clock: Clock = real_time,
 ) -> AsyncGenerator[FanOut]:
     """A fan-out with a simulated Discord of its own; no bot runs yet."""
     async with WireDiscord(seed=seed, clock=clock) as discord:
-        yield await create_fanout(discord, folder, channels, ahead=ahead, publish=publish)
+        yield await create_fanout(
+            discord, folder, channels, ahead=ahead, publish=publish, picture=picture
+        )
 
 
 async def process_requests() -> None:

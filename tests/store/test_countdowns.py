@@ -25,6 +25,7 @@ async def test_countdown_is_stored_and_read_back(countdowns: CountdownStore) -> 
         language="pt-BR",
         role_id=2**61,
         publish=True,
+        picture=True,
         release_key="premiere · Netflix · worldwide",
         known_release=state("2026-05-14", "announced"),
     )

@@ -45,6 +45,7 @@ TABLES = {
     },
     "0003": set(tables.metadata.tables),
     "0004": set(tables.metadata.tables),
+    "0005": set(tables.metadata.tables),
 }
 
 
@@ -140,7 +141,7 @@ async def test_database_opened_again_is_not_migrated_again(file: Path, engine: E
             await database.set_meta("once", "kept")
     async with await Database.open(f"sqlite:///{file}") as database:
         assert await database.get_meta("once") == "kept"
-    assert table_names(engine) == TABLES["0004"]
+    assert table_names(engine) == TABLES["0005"]
 
 
 async def test_database_of_a_newer_version_is_refused(file: Path) -> None:
@@ -266,7 +267,7 @@ async def test_revision_0003_keeps_titles_and_key_values(
         assert await database.get_meta("keys_version") == "1"
         assert await database.get_meta(COMMANDS_DIGEST) == "abc"
     assert differences(engine) == []
-    assert table_names(engine) == TABLES["0004"]
+    assert table_names(engine) == TABLES["0005"]
 
 
 async def test_search_keys_are_rebuilt_after_revision_0003(
@@ -316,6 +317,8 @@ async def test_revision_0003_keeps_countdowns_with_every_known_release(
             language="pt-BR",
             role_id=2**61,
             publish=True,
+            # Since revision 0005.
+            picture=False,
             paused=None,
             cursor=CURSOR,
             known_release=known,

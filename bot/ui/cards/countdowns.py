@@ -58,6 +58,7 @@ def countdown_card(
                     countdown.language,
                     role,
                     _("published to followers") if countdown.publish else None,
+                    _("with pictures") if countdown.picture else None,
                 )
             ),
         ),
