@@ -56,7 +56,7 @@ def _enlarge(small: Pixels) -> Pixels:
     image = Image.fromarray(np.clip(small, 0, 255).astype(np.uint8))
     size = _SMALL_WIDTH * _SCALE, _SMALL_HEIGHT * _SCALE
     large = image.resize(size, Image.Resampling.BICUBIC).crop((0, 0, WIDTH, HEIGHT))
-    return np.asarray(large, np.float32).copy()
+    return np.array(large, np.float32)
 
 
 def _add_stars(pixels: Pixels, random: Random) -> None:

@@ -20,11 +20,11 @@ _WHITE: Color = (255, 252, 248)
 _MARK = "본방 Bonbang"
 
 # Baselines and edges, in pixels from the top.
-_EVENT_BASELINE = 104
+_EVENT_BASELINE = 106
 _HEADLINE_BASELINE = 290
 _TITLE_TOP = 330
-_RULE = 572
-_DATE_BASELINE = 618
+_RULE = 562
+_DATE_BASELINE = 620
 
 _SHADOW_SCALE = 5
 _QUALITY = 88
@@ -88,16 +88,16 @@ def lay_out(content: PictureContent) -> Iterator[Line]:
     display = Typeface(Style.DISPLAY, content.language)
     small = Typeface(Style.TEXT, content.language)
     if content.event:
-        yield from _one_line(content.event, small, 30, _EVENT_BASELINE, palette.accent)
+        yield from _one_line(content.event, small, 38, _EVENT_BASELINE, palette.accent)
     yield from _headline(content.headline, display)
     yield from _titles(content, palette)
-    yield from _one_line(content.date, small, 32, _DATE_BASELINE, _WHITE, _TEXT_WIDTH - 240)
+    yield from _one_line(content.date, small, 40, _DATE_BASELINE, _WHITE, _TEXT_WIDTH - 240)
     mark = prepare_text(_MARK)
     yield Line(
         mark,
-        WIDTH - MARGIN - round(small.width(mark, 24)),
+        WIDTH - MARGIN - round(small.width(mark, 26)),
         _DATE_BASELINE,
-        24,
+        26,
         small,
         palette.light,
     )
@@ -129,7 +129,7 @@ def _titles(content: PictureContent, palette: Palette) -> Iterator[Line]:
     main = prepare_text(content.title)
     if content.original:
         small = Typeface(Style.TEXT, content.language)
-        fitted = fit_text(main, small, _TEXT_WIDTH, 90, 38, 22)
+        fitted = fit_text(main, small, _TEXT_WIDTH, 86, 46, 26)
         yield from _stack(fitted, small, bottom, palette.light)
         bottom -= fitted.height + 16
         main = prepare_text(content.original)

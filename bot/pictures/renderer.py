@@ -7,7 +7,7 @@ from typing import Self
 from bot.pictures.picture import PictureContent, draw_picture
 
 # How many pictures are kept. Many channels post the same one; each takes about 200 kB.
-CACHE_SIZE = 32
+CACHE_SIZE = 100
 
 # How long to wait for a picture, in seconds. One takes about 40 ms, and they are drawn one by one.
 MAX_WAIT = 5.0

@@ -56,8 +56,13 @@ class Typeface:
         return next((int(font.getbbox(text)[0]) for text, font in self.runs(prepared, size)), 0)
 
     def _font_file(self, character: str) -> str:
-        covered = coverage()
-        return next((file for file in self._files if character in covered[file]), self._files[0])
+        return _find_file(character, self._files)
+
+
+@lru_cache(10_000)
+def _find_file(character: str, files: tuple[str, ...]) -> str:
+    covered = coverage()
+    return next((file for file in files if character in covered[file]), files[0])
 
 
 @lru_cache(10_000)

@@ -44,6 +44,9 @@ async def announcement_picture(
         if content is None:
             return None
         data = await renderer.render(content)
+    except TimeoutError:
+        _log.warning("countdown %d: the picture of %s took too long", countdown.id, milestone.key)
+        return None
     except Exception:
         _log.exception("countdown %d: no picture of %s", countdown.id, milestone.key)
         return None

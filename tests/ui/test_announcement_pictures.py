@@ -176,5 +176,17 @@ async def test_failure_is_logged_and_there_is_no_picture(
     assert record.getMessage() == "countdown 1: no picture of D-7"
 
 
+async def test_picture_that_takes_too_long_is_logged_in_one_line(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("bot.pictures.renderer.MAX_WAIT", 0)
+    async with PictureRenderer() as pictures:
+        made = await announcement_picture(pictures, show(), counted(), D_7, context(now=D_7.at))
+    assert made is None
+    [record] = caplog.records
+    assert record.getMessage() == "countdown 1: the picture of D-7 took too long"
+    assert record.exc_info is None
+
+
 def counted() -> Countdown:
     return a_countdown(picture=True)
