@@ -176,16 +176,6 @@ def test_unchanged_record_is_not_parsed_again(tmp_path: Path) -> None:
     assert (again.parsed, again.unchanged) == ([], {"person:her"})
 
 
-def test_shipped_records_are_valid_and_name_their_sources() -> None:
-    batch = read_records(SHIPPED, {})
-    check_references(batch, ())
-    assert batch.problems == []
-    assert len(batch.parsed) == 12
-    for one in batch.parsed:
-        assert one.record.sources, one.file
-        assert Path(one.file).stem == one.record.id
-
-
 def test_soul_mate_has_its_earlier_window() -> None:
     batch = read_records(SHIPPED / "titles" / "soul-mate.toml", {})
     title: Any = batch.parsed[0].record
