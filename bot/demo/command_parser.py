@@ -10,6 +10,7 @@ from bot.errors import BonbangError
 
 _SUBCOMMAND = (1, 2)
 _STEP = re.compile(r"(\d+)\s*([smhdw])")
+_LONGEST_STEP = timedelta(days=3653)
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
@@ -53,12 +54,21 @@ def parse_command(line: str, commands: Sequence[Mapping[str, Any]]) -> ParsedCom
 
 
 def parse_time_step(line: str) -> timedelta | None:
-    """Parse a time step such as `+7d` or `+1h30m`. Returns None if it is not one."""
+    """Parse a time step such as `+7d` or `+1h30m`. Returns None if it is not one.
+
+    Raises CommandSyntaxError if it is longer than ten years.
+    """
     text = line.strip()
     steps = _STEP.findall(text)
     if not text.startswith("+") or _STEP.sub("", text[1:]).strip():
         return None
-    return sum((timedelta(**{_UNITS[unit]: int(count)}) for count, unit in steps), timedelta())
+    try:
+        step = sum((timedelta(**{_UNITS[unit]: int(count)}) for count, unit in steps), timedelta())
+    except OverflowError:
+        step = timedelta.max
+    if step > _LONGEST_STEP:
+        raise CommandSyntaxError("The clock can be moved by ten years at a time, at most.")
+    return step
 
 
 def _find_by_name(name: str, commands: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:

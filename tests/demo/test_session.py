@@ -82,3 +82,10 @@ def test_demo_leaves_no_files_behind(tmp_path: Path) -> None:
     bonbang(tmp_path, "demo", "/about", TMPDIR=str(temporary))
     assert list(temporary.iterdir()) == []
     assert [file.name for file in tmp_path.iterdir()] == ["tmp"]
+
+
+def test_steps_that_are_too_long_are_refused(tmp_path: Path) -> None:
+    run = bonbang(tmp_path, "demo", "+9999999999999d", "+521w6d", "/whois Taecyeon")
+    assert run.returncode == 1
+    assert run.stderr.count("ten years at a time") == 1
+    assert "옥택연" in run.stdout
