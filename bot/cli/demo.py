@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -75,6 +76,15 @@ def demo(
             help="The user's Discord locale, such as ko or pt-BR.",
         ),
     ] = "en-US",
+    catalog: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="PATH",
+            exists=True,
+            readable=True,
+            help="Use only these records: a folder of TOML files, a .toml file or a .jsonl file.",
+        ),
+    ] = None,
     port: Annotated[
         int, typer.Option(min=0, max=65535, help="Port for the web demo (0: any free port).")
     ] = 0,
@@ -89,7 +99,7 @@ def demo(
         typer.echo(_NOT_INSTALLED, err=True)
         raise typer.Exit(2) from None
 
-    config = DemoConfig(now or _DEMO_START, user.value, locale, as_json, port)
+    config = DemoConfig(now or _DEMO_START, user.value, locale, catalog, as_json, port)
 
     async def work(settings: "Settings") -> bool:
         if commands:

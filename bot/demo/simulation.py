@@ -1,7 +1,8 @@
 """The simulated Discord, with the bot in a server with channels and members."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+import re
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -13,13 +14,14 @@ from discord import AppCommandOptionType, Permissions
 from bot.client.bot import Bonbang
 from bot.clock import Clock
 from bot.demo.command_parser import CommandSyntaxError, ParsedOption, parse_command
-from bot.demo.plain_text import render_plain_text
+from bot.demo.plain_text import MentionNames, render_plain_text
 
 DemoUser = Literal["member", "moderator"]
 Result = TypeVar("Result")
 
 _RETRY_DELAY = 0.05
 _CHANNEL_MESSAGE = 4
+_MESSAGES_PATH = re.compile(r"/channels/(\d+)/messages")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,24 @@ class Reply:
     ephemeral: bool
     text: str
     message: dict[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """An announcement. `channel` is the name of its channel, `message` the body sent to Discord."""
+
+    channel: str
+    text: str
+    message: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What the demo itself says to a line of input, and what was announced meanwhile."""
+
+    command: str
+    text: str
+    announcements: list[Announcement]
 
 
 class SimulatedClock:
@@ -52,20 +72,37 @@ class Simulation:
 
     def __init__(self, env: simcord.Env, user: DemoUser) -> None:
         self.env = env
+        self.user: DemoUser = user
         self.guild = env.create_guild("Drama Club")
         manage = Permissions(manage_guild=True)
         moderators = self.guild.create_role("Moderators", permissions=manage)
         self.guild.create_text_channel("general")
         self.channel = self.guild.create_text_channel("countdown")
-        member = self.guild.add_member(env.create_user("mina"))
-        self.moderator = self.guild.add_member(env.create_user("moon"), roles=[moderators])
-        self.user = member if user == "member" else self.moderator
-        self.people = (self.user, self.moderator if user == "member" else member)
+        # The page offers users by these names, on a phone by their first letters.
+        mina = env.create_user("mina", global_name="Member")
+        moon = env.create_user("moon", global_name="Moderator")
+        self.members: dict[DemoUser, simcord.MemberActor] = {
+            "member": self.guild.add_member(mina),
+            "moderator": self.guild.add_member(moon, roles=[moderators]),
+        }
         self._announcements_taken = 0
+
+    def viewers(self) -> list[simcord.MemberActor]:
+        """Return the members for the page to offer, the current user first."""
+        return sorted(self.members.values(), key=lambda one: one is not self.members[self.user])
+
+    def mention_names(self) -> MentionNames:
+        """Return what Discord shows for each mention of a channel, role or member."""
+        users = self.env.backend.users.values()
+        return {
+            **{channel.mention: f"#{name}" for name, channel in self.guild.channels.items()},
+            **{role.mention: f"@{name}" for name, role in self.guild.roles.items()},
+            **{f"<@{user.id}>": f"@{user.global_name or user.name}" for user in users},
+        }
 
     async def add_countdown(self, title_ref: str) -> None:
         """Create a countdown to a title in the channel, as the moderator."""
-        await self.moderator.slash(
+        await self.members["moderator"].slash(
             self.channel,
             "countdown add",
             title=title_ref,
@@ -73,16 +110,20 @@ class Simulation:
             timezone="Asia/Seoul",
         )
 
-    def take_announcements(self) -> list[dict[str, Any]]:
-        """Return the message bodies announced in the channel since the last call."""
+    def take_announcements(self) -> list[Announcement]:
+        """Return what was announced in the server's channels since the last call."""
         posted = [
-            entry.json
+            (match[1], cast(dict[str, Any], entry.json))
             for entry in self.env.http_requests
-            if entry.method == "POST" and entry.path == f"/channels/{self.channel.id}/messages"
+            if entry.method == "POST" and (match := _MESSAGES_PATH.fullmatch(entry.path))
         ]
         new = posted[self._announcements_taken :]
         self._announcements_taken = len(posted)
-        return [cast(dict[str, Any], body) for body in new]
+        names = self.mention_names()
+        return [
+            Announcement(names[f"<#{channel_id}>"], render_plain_text(message, names), message)
+            for channel_id, message in new
+        ]
 
     async def exclusively(self, act: Callable[[], Awaitable[Result]]) -> Result:
         """Run an action on the simulation, and retry while a user of the web page runs one."""
@@ -101,23 +142,35 @@ class Simulation:
 
     async def run_command(self, line: str) -> Reply:
         """Run a command as the user. Raises CommandSyntaxError."""
-        backend = self.env.backend
-        command = parse_command(
-            line,
-            backend.visible_commands(user_id=self.user.id, channel_id=self.channel.id),
-        )
+        command = parse_command(line, self._visible_commands(line))
         request_count = len(self.env.http_requests)
         try:
             options = {name: self._value(option) for name, option in command.options.items()}
             result = await self.exclusively(
-                lambda: self.user.slash(self.channel, command.name, **options)
+                lambda: self.members[self.user].slash(self.channel, command.name, **options)
             )
         except (simcord.SetupError, simcord.OptionError, ValueError) as error:
             raise CommandSyntaxError(f"{error}.") from error
         requests = self.env.http_requests[request_count:]
         bodies = [body for request in requests if (body := _reply_body(request))]
         message = bodies[-1] if bodies else None
-        return Reply(line, result.ephemeral, render_plain_text(message or {}), message)
+        text = render_plain_text(message or {}, self.mention_names())
+        return Reply(line, result.ephemeral, text, message)
+
+    def _visible_commands(self, line: str) -> Sequence[Mapping[str, Any]]:
+        """Return the commands that the user can see.
+
+        Raises CommandSyntaxError if only moderators can see the command that the line begins with.
+        """
+        visible: dict[DemoUser, list[dict[str, Any]]] = {
+            user: self.env.backend.visible_commands(user_id=one.id, channel_id=self.channel.id)
+            for user, one in self.members.items()
+        }
+        name = line.removeprefix("/").partition(" ")[0].casefold()
+        hidden = (command for command in visible["moderator"] if command not in visible[self.user])
+        if any(command["name"] == name for command in hidden):
+            raise CommandSyntaxError(f"Only moderators can use /{name}. Try `as moderator` first.")
+        return visible[self.user]
 
     def _value(self, option: ParsedOption) -> object:
         match AppCommandOptionType(option.type):

@@ -1,6 +1,7 @@
 """`bonbang demo` as a process: how it starts and how it ends."""
 
 import signal
+import socket
 import subprocess
 from pathlib import Path
 
@@ -37,3 +38,14 @@ def test_demo_exits_cleanly_on_a_signal(tmp_path: Path, number: signal.Signals) 
     process.send_signal(number)
     _out, err = process.communicate(timeout=20)
     assert (process.returncode, err) == (0, "")
+
+
+def test_port_that_is_in_use_is_named(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        run = bonbang(tmp_path, "demo", "--port", str(port))
+    assert run.returncode == 2
+    [line] = run.stderr.splitlines()
+    assert (
+        line == f"Can't serve the page: preview could not bind port {port}. Choose another --port."
+    )

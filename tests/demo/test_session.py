@@ -84,8 +84,53 @@ def test_demo_leaves_no_files_behind(tmp_path: Path) -> None:
     assert [file.name for file in tmp_path.iterdir()] == ["tmp"]
 
 
+def test_channels_are_named(tmp_path: Path) -> None:
+    listed = "/countdown list"
+    card = bonbang(tmp_path, "demo", "--as", "moderator", listed)
+    assert "· #countdown ·" in card.stdout
+    run = bonbang(tmp_path, "demo", "--as", "moderator", "--json", listed)
+    reply = json.loads(run.stdout)
+    assert "· #countdown ·" in reply["text"]
+    assert "#countdown" not in json.dumps(reply["message"])
+
+
+def test_user_can_be_switched(tmp_path: Path) -> None:
+    switches = ["/countdown list", "as moderator", "/countdown list", "as member", "/settings"]
+    run = bonbang(tmp_path, "demo", "--json", *switches)
+    assert run.returncode == 1
+    to_moderator, listed, to_member = map(json.loads, run.stdout.splitlines())
+    assert to_moderator["text"] == "You are now the moderator."
+    assert "Soul Mate" in listed["text"]
+    assert to_member["text"] == "You are now the member."
+    assert run.stderr.splitlines() == [
+        f"Only moderators can use /{name}. Try `as moderator` first."
+        for name in ("countdown", "settings")
+    ]
+
+
+def test_announcements_of_every_channel_are_shown(tmp_path: Path) -> None:
+    lines = ("/countdown add title:Soul Mate channel:#general timezone:Seoul", "+1d", "+1h")
+    cards = bonbang(tmp_path, "demo", "--as", "moderator", *lines)
+    assert cards.stdout.count("─ #general ─") == 1
+    assert cards.stdout.count("─ #countdown ─") == 1
+    run = bonbang(tmp_path, "demo", "--as", "moderator", "--json", *lines)
+    _, step, later = map(json.loads, run.stdout.splitlines())
+    assert step["text"] == "The time is now 2026-05-07 03:00 UTC."
+    assert {one["channel"] for one in step["announcements"]} == {"#general", "#countdown"}
+    assert all("D-7" in one["text"] for one in step["announcements"])
+    assert later["announcements"] == []
+
+
 def test_steps_that_are_too_long_are_refused(tmp_path: Path) -> None:
     run = bonbang(tmp_path, "demo", "+9999999999999d", "+521w6d", "/whois Taecyeon")
     assert run.returncode == 1
     assert run.stderr.count("ten years at a time") == 1
     assert "옥택연" in run.stdout
+
+
+def test_commands_to_try_are_named(tmp_path: Path) -> None:
+    run = bonbang(tmp_path, "demo")
+    assert "  /whois Taecyeon\n  /cast Soul Mate\n  /countdown list\n" in run.stdout
+    assert "as moderator" in run.stdout
+    korean = bonbang(tmp_path, "demo", "--locale", "ko")
+    assert "  /whois 옥택연\n  /cast 소울 메이트\n  /countdown list\n" in korean.stdout
