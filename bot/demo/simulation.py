@@ -199,7 +199,11 @@ async def run_simulation(
     env.backend.edit_bot_profile("Bonbang")
     clock.follow(env.now)
     set_client_locale(env, locale)
+    on_error = bot.tree.on_error
     await env.start()
+    # simcord's handler counts a refused command as a failure of the bot. The page would show that
+    # instead of the reply.
+    bot.tree.on_error = on_error
     try:
         with env.time_context():
             yield Simulation(env, user)

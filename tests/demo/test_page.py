@@ -110,6 +110,22 @@ def test_page_offers_a_member_and_a_moderator(demo: RunningDemo) -> None:
 
 
 @needs_chromium
+def test_page_shows_a_refusal_as_a_reply(demo: RunningDemo) -> None:
+    with open_page(demo) as page:
+        become_moderator(page)
+        type_command(page, "/countdown add")
+        page.keyboard.type("Soul")
+        page.get_by_role("option", name="Soul Mate · 2026").wait_for()
+        page.keyboard.press("Enter")
+        page.keyboard.type("countdown")
+        page.get_by_role("option", name="countdown").first.wait_for()
+        page.keyboard.press("Enter")
+        page.locator("#send-message").click()
+        page.get_by_text("already has this countdown").last.wait_for()
+        page.get_by_text("Action completed").wait_for()
+
+
+@needs_chromium
 def test_terminal_goes_on_when_the_page_is_closed(demo: RunningDemo) -> None:
     with open_page(demo) as page:
         page.get_by_text("More", exact=True).click()
