@@ -7,13 +7,13 @@ A TOML file, or a line of JSON Lines, holds one record. In a folder, `titles/*.t
 
 import json
 import re
-import tomllib
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, cast
 
+import tomli
 import tomli_w
 from pydantic import ValidationError
 
@@ -24,7 +24,7 @@ from bot.catalog.validation import CatalogError, Problem, problems_from, suggest
 
 _FOLDER_BY_ENTITY = {"title": "titles", "person": "people"}
 
-# tomllib needs quadratic time and memory for a dotted key such as `a.b.c`: gigabytes for 100 KB.
+# tomli needs quadratic time and memory for a dotted key such as `a.b.c`: gigabytes for 100 KB.
 _MAX_KEY_PARTS = 32
 _DEEP_KEY = re.compile(rf"(?<![\w-])(?:[\w-]++[ \t]*+\.[ \t]*+){{{_MAX_KEY_PARTS}}}")
 # Strings that do not end are matched too. Otherwise, this would also need quadratic time.
@@ -211,7 +211,7 @@ def _decode(raw: bytes, *, toml: bool) -> dict[str, Any]:
     text = raw.decode("utf-8-sig")
     if toml and _DEEP_KEY.search(_TOML_STRING_OR_COMMENT.sub("_", text)):
         raise ValueError(f"a key has more than {_MAX_KEY_PARTS} parts")
-    data: object = tomllib.loads(text) if toml else json.loads(text)
+    data: object = tomli.loads(text) if toml else json.loads(text)
     if not isinstance(data, dict):
         raise ValueError("a record must be an object")
     return cast(dict[str, Any], data)

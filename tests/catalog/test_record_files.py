@@ -130,7 +130,7 @@ def test_deep_dotted_key_is_a_problem_and_never_parsed(
     folder: Path, text: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (folder / "titles" / "show.toml").write_text(text)
-    monkeypatch.setattr("bot.catalog.interchange.tomllib", None)
+    monkeypatch.setattr("bot.catalog.interchange.tomli", None)
     assert "more than 32 parts" in the_problem(folder).message
 
 
