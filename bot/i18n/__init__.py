@@ -4,13 +4,15 @@ The `locales/<language>.po` files are compiled at runtime, so there is no build 
 """
 
 import gettext
-from collections.abc import Mapping, Sequence
-from functools import cache, lru_cache
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache, lru_cache, reduce
 from io import BytesIO
 from pathlib import Path
-from typing import cast
+from typing import Literal, cast
 
 from babel import Locale, UnknownLocaleError
+from babel.core import get_global
+from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
@@ -34,6 +36,7 @@ class Translations:
         self.gettext = translations.gettext
         self.pgettext = translations.pgettext
         self.ngettext = translations.ngettext
+        self.npgettext = translations.npgettext
 
     @property
     def language(self) -> str:
@@ -47,6 +50,29 @@ class Translations:
     def language_name(self, tag: str) -> str:
         """Return the name of a BCP 47 language, or the tag if it is unknown."""
         return cast(Mapping[str, str], self.babel.languages).get(tag.split("-")[0], tag)
+
+    def city(self, zone: str) -> str:
+        """Return the name of an IANA time zone's city, or of a zone without one (`EST`)."""
+        if "/" not in zone:
+            return zone
+        canonical = _zone_aliases().get(zone, zone)
+        zones = cast(Mapping[str, Mapping[str, str]], self.babel.time_zones)
+        # CLDR knows some zones by an earlier name only.
+        names = (canonical, *_earlier_zones().get(canonical, ()))
+        cities = (zones.get(name, {}).get("city") for name in names)
+        return next(filter(None, cities), canonical.rpartition("/")[2].replace("_", " "))
+
+    def join_list(self, items: Iterable[str], style: Literal["standard", "unit"] = "unit") -> str:
+        """Join items as the language does.
+
+        `standard` is for sentences (`A, B, and C`), `unit` for a series of facts (`A, B, C`).
+        """
+        parts = list(items)
+        if style == "standard":
+            return format_list(parts, locale=self.babel)
+        # CLDR has unit styles for measures, in some languages with `and`, or without a separator.
+        separated = self.babel.list_patterns["standard"]["middle"]
+        return reduce(separated.format, parts) if parts else ""
 
 
 @lru_cache(64)
@@ -103,13 +129,27 @@ def babel_locales() -> Sequence[Locale]:
 
 
 def native_name(locale: str) -> str:
-    """Return the name of a language in that language."""
-    return _NATIVE_NAMES.get(locale) or _babel(locale).get_display_name() or locale
+    """Return the name of a language in that language, capitalized as in a menu."""
+    name = _NATIVE_NAMES.get(locale) or _babel(locale).get_display_name() or locale
+    return name[:1].upper() + name[1:]
 
 
 def language_name(locale: str, reader: Translations) -> str:
     """Return the name of a language in a reader's language."""
     return _babel(locale).get_display_name(reader.babel) or locale
+
+
+@cache
+def _earlier_zones() -> Mapping[str, Sequence[str]]:
+    """Return the earlier names of each time zone."""
+    names: dict[str, list[str]] = {}
+    for earlier, zone in sorted(_zone_aliases().items()):
+        names.setdefault(zone, []).append(earlier)
+    return names
+
+
+def _zone_aliases() -> Mapping[str, str]:
+    return cast(Mapping[str, str], get_global("zone_aliases"))
 
 
 def gettext_noop(message: str) -> str:

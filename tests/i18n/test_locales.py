@@ -1,12 +1,14 @@
 """Each language has every message and no other, and each text fits where it is shown."""
 
+import re
 import string
 from collections import Counter
 from pathlib import Path
 
 import pytest
+from babel import Locale
 from babel.messages.catalog import Message
-from babel.messages.extract import extract_from_dir
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 
 from bot.i18n import LOCALES, get_translations, is_supported
 from tests.support.locales import REQUIRED_LOCALES, TEMPLATE, messages, read_catalog
@@ -32,10 +34,7 @@ def test_required_languages_are_supported() -> None:
 
 
 def test_template_has_exactly_the_messages_of_the_code() -> None:
-    keywords = {
-        "_": None,
-        "gettext": None,
-        "ngettext": (1, 2),
+    keywords = DEFAULT_KEYWORDS | {
         "gettext_noop": None,
         "pgettext_noop": ((1, "c"), 2),
         "locale_str": None,
@@ -69,6 +68,32 @@ def test_plural_messages_have_as_many_forms_as_the_language(language: str) -> No
     for message in messages(own).values():
         if message.pluralizable and any(translated_forms(message)):
             assert len(translated_forms(message)) == own.num_plurals, message.id
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_language_counts_as_in_cldr(language: str) -> None:
+    # `many` is for a million and more, in languages that have it.
+    forms = Locale.parse(language, sep="-").plural_form.tags - {"many"}
+    assert read_catalog(LOCALES / f"{language}.po").num_plurals == len(forms | {"other"})
+
+
+def test_regional_text_differs_from_that_of_its_language() -> None:
+    for regional in PARTIAL:
+        own = messages(read_catalog(LOCALES / f"{regional}.po"))
+        general = messages(read_catalog(LOCALES / f"{regional.split('-')[0]}.po"))
+        translated = {text: one.string for text, one in own.items() if any(one.string)}
+        assert [x for x, string in translated.items() if string == general[x].string] == []
+
+
+# 은/는, 이/가 … depend on the last letter of the word before them.
+KOREAN_PARTICLE = re.compile(r"\}\**(?:은|는|이|가|을|를|과|와|으?로|이?랑|이?나|아|야)(?![가-힣])")
+
+
+def test_no_korean_particle_depends_on_a_name() -> None:
+    korean = messages(read_catalog(LOCALES / "ko.po"))
+    texts = [text for message in korean.values() for text in translated_forms(message)]
+    assert [text for text in texts if KOREAN_PARTICLE.search(text)] == []
+    assert KOREAN_PARTICLE.search("**{title}**을 찾을 수 없어요.")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
