@@ -129,7 +129,10 @@ async def run_announcements(
         await clock_check.run()
         return await announcer.tick()
 
-    sender = DiscordSender(bot, clock, rate_limit, bot.services.pictures)
+    async def guild_language(guild_id: int, default: str) -> str:
+        return (await bot.services.countdowns.get_settings(guild_id, default)).language
+
+    sender = DiscordSender(bot, clock, rate_limit, bot.services.pictures, guild_language)
     announcer = Announcer(SqlDeliveryStore(database), sender, clock, admit, scheduler.wake)
     try:
         async with background_task(scheduler.run(tick)):

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Any, cast
@@ -12,11 +12,11 @@ from discord import (
     AllowedMentions,
     File,
     Forbidden,
+    Guild,
     HTTPException,
     Message,
     PartialMessage,
     PartialMessageable,
-    TextChannel,
 )
 from discord.utils import MISSING, time_snowflake
 
@@ -77,7 +77,8 @@ class DiscordSender(AnnouncementSender):
     """Sends announcements to channels by id, whether or not the channels are cached.
 
     `rate_limit` is awaited before each request, except the first request of `send`, for which the
-    announcer has already awaited it.
+    announcer has already awaited it. `guild_language` returns the language of a server with this
+    id, as set in the bot, or the given one, as set in Discord.
     """
 
     def __init__(
@@ -86,11 +87,13 @@ class DiscordSender(AnnouncementSender):
         clock: Clock,
         rate_limit: RateLimit,
         pictures: PictureRenderer,
+        guild_language: Callable[[int, str], Awaitable[str]],
     ) -> None:
         self._client = client
         self._clock = clock
         self._rate_limit = rate_limit
         self._pictures = pictures
+        self._guild_language = guild_language
 
     async def send(self, due: DueCountdown, delivery: Delivery) -> int:
         """Send an announcement, and publish it to followers if the countdown is set to publish.
@@ -187,11 +190,14 @@ class DiscordSender(AnnouncementSender):
         countdown = due.countdown
         if countdown.paused is None:
             return
-        notice = pause_notice(due.title, countdown, countdown.paused, self._context(due))
         async with _translate_errors(MAX_REJECTIONS):
-            channel = await self._system_channel(countdown.guild_id)
+            guild = await self._find_guild(countdown.guild_id)
+            channel = self._system_channel(guild)
             if channel is None or channel.id == countdown.channel_id:
                 return
+            language = await self._guild_language(guild.id, str(guild.preferred_locale))
+            context = RenderContext(get_translations(language), self._clock())
+            notice = pause_notice(due.title, countdown, countdown.paused, context)
             await self._rate_limit()
             await channel.send(
                 notice,
@@ -212,17 +218,20 @@ class DiscordSender(AnnouncementSender):
         if not channel.permissions_for(guild.me).read_message_history:
             raise UnverifiableError("can't read the channel's history")
 
-    async def _system_channel(self, guild_id: int) -> TextChannel | PartialMessageable | None:
+    async def _find_guild(self, guild_id: int) -> Guild:
         guild = self._client.get_guild(guild_id)
         if guild is not None and not guild.unavailable:
-            return guild.system_channel
+            return guild
         # Guilds are not cached before the gateway is ready.
         await self._rate_limit()
-        guild = await self._client.fetch_guild(guild_id, with_counts=False)
+        return await self._client.fetch_guild(guild_id, with_counts=False)
+
+    def _system_channel(self, guild: Guild) -> PartialMessageable | None:
+        # A guild that was fetched has no channels.
         channel_id = guild._system_channel_id  # pyright: ignore[reportPrivateUsage]
         if channel_id is None:
             return None
-        return self._client.get_partial_messageable(channel_id, guild_id=guild_id)
+        return self._client.get_partial_messageable(channel_id, guild_id=guild.id)
 
     def _context(self, due: DueCountdown) -> RenderContext:
         return RenderContext(get_translations(due.countdown.language), self._clock())

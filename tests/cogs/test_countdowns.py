@@ -8,11 +8,14 @@ import discord
 import pytest
 import simcord
 
+from bot.announcements.model import PauseReason
+from bot.ui.notices import pause_reason_text
 from tests.conftest import OpenServer, Server, text
 from tests.support import records
 from tests.support.countdowns import add, import_records, mod, posted, until
 from tests.support.raw_interactions import asker, command
 from tests.support.threads import uncached_thread
+from tests.ui.builders import context
 
 
 async def test_add_replies_with_what_comes_next_and_that_no_time_zone_is_set(
@@ -156,9 +159,8 @@ async def test_postponement_and_cancellation_are_announced_and_end_the_countdown
     assert "nothing left to announce" in text(await mod(server, "countdown list"))
 
 
-async def test_forbidden_channel_pauses_the_countdown_with_one_notice(
-    server: Server,
-) -> None:
+def system_and_closed_channel(server: Server) -> tuple[Any, Any]:
+    """A system channel, and a channel in which the bot may not post."""
     main = server.guild.create_text_channel("main")
     server.env.backend.get_guild(server.guild.id).system_channel_id = main.id
     server.env.bot.get_guild(server.guild.id)._system_channel_id = main.id
@@ -167,6 +169,13 @@ async def test_forbidden_channel_pauses_the_countdown_with_one_notice(
     closed = server.guild.create_text_channel(
         "closed", overwrites={server.guild.default_role: deny, server.moderator: allow}
     )
+    return main, closed
+
+
+async def test_forbidden_channel_pauses_the_countdown_with_one_notice(
+    server: Server,
+) -> None:
+    main, closed = system_and_closed_channel(server)
     result = await add(server, channel=closed, milestones="7 1")
     assert "I'm missing permissions in that channel: Send Messages" in text(result)
     await add(server, milestones="7 1")
@@ -178,6 +187,21 @@ async def test_forbidden_channel_pauses_the_countdown_with_one_notice(
         "history, then resume the countdown."
     ]
     assert "Paused: I can't post in that channel" in text(await mod(server, "countdown list"))
+
+
+@pytest.mark.parametrize(("chosen", "expected"), [("de", "de"), (None, "fr")])
+async def test_pause_notice_is_in_the_servers_language(
+    server: Server, chosen: str | None, expected: str
+) -> None:
+    main, closed = system_and_closed_channel(server)
+    server.env.bot.get_guild(server.guild.id).preferred_locale = discord.Locale.french
+    if chosen:
+        await mod(server, "settings", language=chosen)
+    await add(server, channel=closed, milestones="7", language="ko")
+    await until(server, "2026-05-07T10:00+00:00")
+    [notice] = main.history()
+    paused = pause_reason_text(PauseReason.FORBIDDEN, context(expected))
+    assert paused in notice.content
 
 
 async def test_paused_countdown_posts_nothing_and_resumes_from_now(server: Server) -> None:
