@@ -36,9 +36,12 @@ def search_timezones(text: str, now: datetime, limit: int = 25) -> Sequence[str]
 
 
 def utc_offset(zone: ZoneInfo, now: datetime) -> str:
-    """Return a zone's offset at an instant, such as `UTC+09:00`."""
+    """Return a zone's offset at an instant, such as `UTC+9`, `UTC-2:30` or `UTC`."""
     offset = f"{now.astimezone(zone):%z}"
-    return f"UTC{offset[:3]}:{offset[3:5]}"
+    sign, hours, minutes = offset[0], int(offset[1:3]), offset[3:5]
+    if minutes != "00":
+        return f"UTC{sign}{hours}:{minutes}"
+    return f"UTC{sign}{hours}" if hours else "UTC"
 
 
 _COMMON_TIMEZONES = (

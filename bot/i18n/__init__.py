@@ -130,8 +130,12 @@ def babel_locales() -> Sequence[Locale]:
 
 def native_name(locale: str) -> str:
     """Return the name of a language in that language, capitalized as in a menu."""
-    name = _NATIVE_NAMES.get(locale) or _babel(locale).get_display_name() or locale
-    return name[:1].upper() + name[1:]
+    return capitalize(_NATIVE_NAMES.get(locale) or _babel(locale).get_display_name() or locale)
+
+
+def capitalize(text: str) -> str:
+    """Return a text with a capital first letter, and the rest unchanged."""
+    return text[:1].upper() + text[1:]
 
 
 def language_name(locale: str, reader: Translations) -> str:

@@ -21,7 +21,7 @@ from bot.ui.buttons import CardButton
 from bot.ui.cards.releases import event_label, place_label, status_line
 from bot.ui.cards.shows import premise_text
 from bot.ui.cards.sources import cite
-from bot.ui.date_format import format_day, format_window
+from bot.ui.date_format import days_left_label, format_day, format_window
 from bot.ui.layout import ACCENT, join_dotted, join_lines, labelled, picture_url
 from bot.ui.links import Card, CardLink
 from bot.ui.markdown import truncate
@@ -71,7 +71,7 @@ def milestone_label(milestone: Milestone, context: RenderContext) -> str:
     """Return a short label of a milestone, for lists."""
     _ = context.translations.gettext
     if milestone.kind is MilestoneKind.DAYS_LEFT:
-        return f"D-{milestone.days_left}" if milestone.days_left else _("D-Day")
+        return days_left_label(context.translations, milestone.days_left or 0)
     return {
         MilestoneKind.RELEASED: _("Out now"),
         MilestoneKind.OPENS: _("Window opens"),
@@ -111,6 +111,7 @@ def _day_content(
         "title": context.name(title),
         "event": event_label(release, context),
         "when": _release_timestamp(release.window, countdown),
+        "label": milestone_label(milestone, context),
     }
     if milestone.kind is MilestoneKind.RELEASED:
         # A finale is not the beginning of the show.
@@ -119,14 +120,12 @@ def _day_content(
         return (out if is_premiere else _("**{title}** · {event}: out now! {when}")).format(**facts)
     if milestone.days_left:
         left = translations.ngettext("{days} day left", "{days} days left", milestone.days_left)
-        message = _("**{title}** D-{days} · {left} · {event}: {when}")
-        return message.format(
-            days=milestone.days_left, left=left.format(days=milestone.days_left), **facts
-        )
+        message = _("**{title}** {label} · {left} · {event}: {when}")
+        return message.format(left=left.format(days=milestone.days_left), **facts)
     today = local_day(context.now, countdown.schedule.timezone)
     if today > local_day(milestone.at, countdown.schedule.timezone):
         return _("**{title}** · In case you missed it: {event}, {when}").format(**facts)
-    return _("**{title}** D-Day! · {event} today: {when}").format(**facts)
+    return _("**{title}** {label}! · {event} today: {when}").format(**facts)
 
 
 def _period_content(

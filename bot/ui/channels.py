@@ -1,7 +1,9 @@
-"""Finds channels and threads of a server, cached or not."""
+"""Finds and names channels and threads of a server."""
 
 from discord import Forbidden, Guild, InvalidData, NotFound, Thread
 from discord.abc import GuildChannel
+
+from bot.i18n import Translations
 
 GuildChannelOrThread = GuildChannel | Thread
 
@@ -17,3 +19,9 @@ async def find_channel(guild: Guild, channel_id: int) -> GuildChannelOrThread | 
         return await guild.fetch_channel(channel_id)
     except (Forbidden, NotFound, InvalidData):
         return None
+
+
+def channel_label(guild: Guild | None, channel_id: int, translations: Translations) -> str:
+    """Return the name of a channel, or `#unknown`, as Discord shows what it cannot find."""
+    channel = guild.get_channel_or_thread(channel_id) if guild else None
+    return f"#{channel.name}" if channel else translations.gettext("#unknown")

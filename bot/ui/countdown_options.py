@@ -1,16 +1,11 @@
 """Options of the countdown commands, with autocomplete and validation."""
 
+from collections.abc import Iterable
 from datetime import time
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from discord import (
-    AppCommandOptionType,
-    ChannelType,
-    Interaction,
-    Locale,
-    Role,
-)
+from discord import AppCommandOptionType, ChannelType, Interaction, Locale, Role
 from discord.app_commands import (
     AppCommandChannel,
     AppCommandThread,
@@ -24,25 +19,28 @@ from discord.app_commands import (
 
 from bot.announcements.model import Countdown
 from bot.announcements.parsing import parse_milestones, parse_time
-from bot.announcements.timezones import resolve_timezone, search_timezones, utc_offset
 from bot.catalog.model import Title
 from bot.errors import UserError
 from bot.i18n import (
     SOURCE_LANGUAGE,
     Translations,
+    capitalize,
     get_translations,
     is_supported,
     language_name,
     native_name,
 )
 from bot.ui.cards.releases import release_label
-from bot.ui.channels import GuildChannelOrThread, find_channel
+from bot.ui.channels import GuildChannelOrThread, channel_label, find_channel
+from bot.ui.date_format import format_time_of_day
 from bot.ui.interaction_context import context_of, services_of
 from bot.ui.layout import join_dotted
 from bot.ui.markdown import plain_text, unescape
 from bot.ui.name_options import resolve_title
+from bot.ui.notices import countdown_release_label
 from bot.ui.permissions import require_can_post, require_manage_guild
 from bot.ui.render_context import RenderContext
+from bot.ui.timezone_labels import find_zone, search_zones
 
 _CHOICE_LIMIT = 25
 
@@ -140,20 +138,17 @@ class ZoneOption(Transformer):
         self, interaction: Interaction[Any], value: str, /
     ) -> list[Choice[str]]:
         """Suggest matching zones, each with its offset and current local time."""
-        now = context_of(interaction).now
-        zones = [ZoneInfo(name) for name in search_timezones(value, now, _CHOICE_LIMIT)]
+        context = context_of(interaction)
+        zones = search_zones(value, context, _CHOICE_LIMIT)
         return [
-            Choice(
-                name=f"{zone.key} · {utc_offset(zone, now)} · {now.astimezone(zone):%H:%M}",
-                value=zone.key,
-            )
-            for zone in zones
+            Choice(name=join_dotted(label, _local_time(zone, context)), value=zone.key)
+            for label, zone in zones.items()
         ]
 
     async def transform(self, interaction: Interaction[Any], value: str, /) -> ZoneInfo:
         """Return the time zone. Raises UserError if it is unknown or ambiguous."""
         context = context_of(interaction)
-        zone = resolve_timezone(value.partition(" · ")[0], context.now)
+        zone = find_zone(value.partition(" · ")[0], context)
         if zone is None:
             _ = context.translations.gettext
             raise UserError(_("I couldn't find that time zone. Pick one from the suggestions."))
@@ -196,7 +191,7 @@ class LanguageOption(Transformer):
         supported = (locale.value for locale in Locale if is_supported(locale.value))
         query, reader = value.casefold(), context_of(interaction).translations
         return [
-            Choice(name=f"{native_name(tag)} ({tag})", value=tag)
+            Choice(name=join_dotted(*_language_label(tag, reader)), value=tag)
             for tag in supported
             if any(query in name.casefold() for name in _language_names(tag, reader))
         ][:_CHOICE_LIMIT]
@@ -273,9 +268,18 @@ class CountdownOption(Transformer):
         return countdown
 
 
+def _local_time(zone: ZoneInfo, context: RenderContext) -> str:
+    return format_time_of_day(context.translations, context.now.astimezone(zone).time())
+
+
 def _language_names(tag: str, reader: Translations) -> tuple[str, ...]:
     english = get_translations(SOURCE_LANGUAGE)
     return tag, native_name(tag), language_name(tag, reader), language_name(tag, english)
+
+
+def _language_label(tag: str, reader: Translations) -> Iterable[str]:
+    """Return the name of a language in that language and, if it differs, in the reader's."""
+    return dict.fromkeys((native_name(tag), capitalize(language_name(tag, reader))))
 
 
 def _filter_choices(choices: list[Choice[str]], query: str) -> list[Choice[str]]:
@@ -291,12 +295,6 @@ def _not_in_guild(interaction: Interaction[Any]) -> UserError:
 def _countdown_label(
     interaction: Interaction[Any], countdown: Countdown, title: Title, context: RenderContext
 ) -> str:
-    release = countdown.find_release(title)
-    event = unescape(release_label(release, context)) if release else countdown.release_key
-    return join_dotted(context.label(title), event, _channel_name(interaction, countdown))
-
-
-def _channel_name(interaction: Interaction[Any], countdown: Countdown) -> str:
-    guild = interaction.guild
-    channel = guild.get_channel_or_thread(countdown.channel_id) if guild else None
-    return f"#{channel.name}" if channel else f"#{countdown.channel_id}"
+    release = unescape(countdown_release_label(countdown, title, context))
+    channel = channel_label(interaction.guild, countdown.channel_id, context.translations)
+    return join_dotted(context.label(title), release, channel)

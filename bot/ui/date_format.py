@@ -1,8 +1,12 @@
-"""Formats release windows with their exact precision, in the user's language."""
+"""Formats release windows with their exact precision, days and times, in the user's language."""
 
-from datetime import date
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date, time
+from typing import cast
 
-from babel.dates import format_date, format_skeleton
+from babel import Locale
+from babel.dates import format_date, format_interval, format_skeleton, format_time
 
 from bot.catalog.model import Release, ReleaseStatus, Title
 from bot.catalog.window import Precision, ReleaseWindow, WindowState
@@ -10,6 +14,8 @@ from bot.i18n import Translations
 from bot.ui.render_context import RenderContext
 
 _SKELETONS = {Precision.MONTH: "yMMMM", Precision.QUARTER: "yQQQQ", Precision.YEAR: "y"}
+_RANGE_PRECISIONS = (Precision.MONTH, Precision.YEAR)
+_SHORT_MONTH = re.compile("M{3,}")
 _AIRED_STATUSES = ("released", "returning", "ended")
 _FINAL_STATUSES = (ReleaseStatus.RELEASED, ReleaseStatus.CANCELLED, ReleaseStatus.POSTPONED)
 
@@ -17,6 +23,19 @@ _FINAL_STATUSES = (ReleaseStatus.RELEASED, ReleaseStatus.CANCELLED, ReleaseStatu
 def format_day(translations: Translations, day: date) -> str:
     """Format a date."""
     return format_date(day, "long", translations.babel)
+
+
+def days_left_label(translations: Translations, days: int) -> str:
+    """Return how fans count the days before a release: `D-7`, and `D-Day` on the day."""
+    _ = translations.gettext
+    return _("D-{days}").format(days=days) if days else _("D-Day")
+
+
+def format_time_of_day(translations: Translations, at: time) -> str:
+    """Format a time of day to the minute: `9:00 PM` or `21:00`, as the language has it."""
+    pattern = translations.babel.time_formats["short"].pattern
+    # Korean writes 오후 for `PM`; Babel has that as the long name.
+    return format_time(at, pattern.replace("a", "aaaa"), locale=translations.babel)
 
 
 def format_window(translations: Translations, window: ReleaseWindow | None) -> str:
@@ -33,15 +52,9 @@ def format_window(translations: Translations, window: ReleaseWindow | None) -> s
         return _interval(translations, window)
     if window.precision is Precision.HALF:
         first = window.earliest.month == 1
-        half = _("first half of {year}") if first else _("second half of {year}")
+        half = _("1st half of {year}") if first else _("2nd half of {year}")
         return half.format(year=window.earliest.year)
     return format_skeleton(_SKELETONS[window.precision], window.earliest, locale=translations.babel)
-
-
-def days_left_label(translations: Translations, days: int) -> str:
-    """Return the label of a number of days left: `D-8`, or `D-Day` if it is 0."""
-    _ = translations.gettext
-    return _("D-{days}").format(days=days) if days else _("D-Day")
 
 
 def current_release_status(release: Release, context: RenderContext) -> ReleaseStatus | None:
@@ -78,7 +91,30 @@ def passed_without_news(release: Release, context: RenderContext) -> bool:
 
 
 def _interval(translations: Translations, window: ReleaseWindow) -> str:
+    """Format an interval, each end as precisely as its source has it."""
     start, end = map(ReleaseWindow.parse, window.text.split("/"))
-    return translations.gettext("between {start} and {end}").format(
-        start=format_window(translations, start), end=format_window(translations, end)
+    if start.text == end.text:
+        return format_window(translations, start)
+    if start.precision is end.precision is Precision.DAY:
+        return _day_range(translations.babel, start.earliest, end.earliest)
+    if start.precision is end.precision and start.precision in _RANGE_PRECISIONS:
+        skeleton = _SKELETONS[start.precision]
+        return format_interval(start.earliest, end.earliest, skeleton, locale=translations.babel)
+    separated = cast(str, translations.babel.interval_formats[None])
+    return separated.format(*(format_window(translations, one) for one in (start, end)))
+
+
+def _day_range(locale: Locale, start: date, end: date) -> str:
+    """Format two different days in one: `November 22 – 25, 2026`."""
+    formats = cast(Mapping[str, Mapping[str, Sequence[str]]], locale.interval_formats)
+    difference = next(
+        x for x, y, z in zip("yMd", _parts(start), _parts(end), strict=True) if y != z
     )
+    # Many languages have this with short names of months only; CLDR says to widen these.
+    patterns = (formats.get("yMMMMd") or formats["yMMMd"])[difference]
+    days = zip(patterns, (start, end), strict=True)
+    return "".join(format_date(day, _SHORT_MONTH.sub("MMMM", x), locale) for x, day in days)
+
+
+def _parts(day: date) -> tuple[int, int, int]:
+    return day.year, day.month, day.day

@@ -8,6 +8,7 @@ from bot.announcements.errors import (
 )
 from bot.announcements.model import Countdown, PauseReason
 from bot.catalog.model import Title
+from bot.ui.cards.releases import release_label
 from bot.ui.render_context import RenderContext
 from bot.ui.vocabulary import Vocabulary, translate_term
 
@@ -43,6 +44,13 @@ def pause_notice(
     )
 
 
+def countdown_release_label(countdown: Countdown, title: Title, context: RenderContext) -> str:
+    """Return what a countdown counts down to: event and place, as the catalog has them, or only
+    the event if the catalog has it no longer."""
+    release = countdown.find_release(title)
+    return release_label(release, context) if release else _event_of_key(countdown, context)
+
+
 def countdown_error_text(error: Exception, context: RenderContext) -> str | None:
     """Return the message for a countdown error, or None for other errors."""
     _ = context.translations.gettext
@@ -51,11 +59,8 @@ def countdown_error_text(error: Exception, context: RenderContext) -> str | None
             "{channel} already has this countdown ({event}). Change it with /countdown edit, "
             "or remove it first."
         )
-        existing = error.existing
-        event = existing.release_key.split(" · ")[0]
         return message.format(
-            channel=f"<#{existing.channel_id}>",
-            event=translate_term(context.translations, Vocabulary.EVENT, event),
+            channel=f"<#{error.existing.channel_id}>", event=_event_of_key(error.existing, context)
         )
     if isinstance(error, CountdownNotFoundError):
         return _("I couldn't find that countdown. Pick one from the suggestions.")
@@ -65,3 +70,8 @@ def countdown_error_text(error: Exception, context: RenderContext) -> str | None
     if isinstance(error, ReleaseNotFoundError):
         return _("I couldn't find that release. Pick one from the suggestions.")
     return None
+
+
+def _event_of_key(countdown: Countdown, context: RenderContext) -> str:
+    event = countdown.release_key.split(" · ")[0]
+    return translate_term(context.translations, Vocabulary.EVENT, event)

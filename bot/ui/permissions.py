@@ -94,16 +94,16 @@ def missing_permissions(
         return [_("View Channel")]
     permissions = channel.permissions_for(guild.me)
     in_thread = isinstance(channel, Thread)
-    required = {
-        _("View Channel"): permissions.view_channel,
-        _("Send Messages in Threads") if in_thread else _("Send Messages"): (
-            _sends(channel, permissions)
+    pings = role is None or role.mentionable or permissions.mention_everyone
+    required = [
+        (_("View Channel"), permissions.view_channel),
+        (
+            _("Send Messages in Threads") if in_thread else _("Send Messages"),
+            _sends(channel, permissions),
         ),
-        _("Embed Links"): permissions.embed_links,
-        _("Attach Files"): not picture or permissions.attach_files,
-        _("Read Message History"): permissions.read_message_history,
-        _("Mention @everyone, @here, and All Roles"): role is None
-        or role.mentionable
-        or permissions.mention_everyone,
-    }
-    return [name for name, granted in required.items() if not granted]
+        (_("Embed Links"), permissions.embed_links),
+        (_("Attach Files"), not picture or permissions.attach_files),
+        (_("Read Message History"), permissions.read_message_history),
+        (_("Mention @everyone, @here, and All Roles"), pings),
+    ]
+    return [name for name, granted in required if not granted]

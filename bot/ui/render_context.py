@@ -41,8 +41,8 @@ class RenderContext:
         return escape_inline(self.translations.language_name(tag))
 
     def join_short(self, items: Iterable[str], limit: int = 6) -> str:
-        """Join up to `limit` items with commas."""
-        return ", ".join(list(items)[:limit])
+        """Join up to `limit` items as a series of facts."""
+        return self.translations.join_list(list(items)[:limit])
 
     def localized_text(
         self, texts: Mapping[str, str], original: str | None

@@ -149,13 +149,13 @@ def test_localtime_cannot_be_chosen() -> None:
 @pytest.mark.parametrize(
     ("zone", "offset"),
     [
-        ("UTC", "UTC+00:00"),
-        ("Asia/Seoul", "UTC+09:00"),
-        ("Asia/Kathmandu", "UTC+05:45"),
-        ("America/St_Johns", "UTC-02:30"),
-        ("Europe/Berlin", "UTC+02:00"),
-        ("Etc/GMT+12", "UTC-12:00"),
-        ("Pacific/Kiritimati", "UTC+14:00"),
+        ("UTC", "UTC"),
+        ("Asia/Seoul", "UTC+9"),
+        ("Asia/Kathmandu", "UTC+5:45"),
+        ("America/St_Johns", "UTC-2:30"),
+        ("Europe/Berlin", "UTC+2"),
+        ("Etc/GMT+12", "UTC-12"),
+        ("Pacific/Kiritimati", "UTC+14"),
     ],
 )
 def test_utc_offset_is_formatted(zone: str, offset: str) -> None:
@@ -163,5 +163,5 @@ def test_utc_offset_is_formatted(zone: str, offset: str) -> None:
 
 
 def test_utc_offset_depends_on_the_instant() -> None:
-    assert utc_offset(ZoneInfo("Europe/Berlin"), WINTER) == "UTC+01:00"
-    assert utc_offset(ZoneInfo("Africa/Monrovia"), at("1970-01-01")) == "UTC-00:44"
+    assert utc_offset(ZoneInfo("Europe/Berlin"), WINTER) == "UTC+1"
+    assert utc_offset(ZoneInfo("Africa/Monrovia"), at("1970-01-01")) == "UTC-0:44"

@@ -9,7 +9,7 @@ async def test_chosen_time_zone_is_shown_and_no_longer_asked_for(server: Server)
     assert "No time zone set" in text(await mod(server, "settings"))
     changed = await mod(server, "settings", timezone="KST")
     assert changed.ephemeral
-    assert "Asia/Seoul (UTC+09:00)" in text(changed)
+    assert "Seoul (UTC+9)" in text(changed)
     assert "No time zone" not in text(await add(server))
 
 
@@ -18,7 +18,9 @@ async def test_settings_apply_to_new_countdowns_only(server: Server) -> None:
     await mod(server, "settings", timezone="KST", time="21:00")
     await mod(server, "settings", language="ko")
     elsewhere = server.guild.create_text_channel("elsewhere")
-    assert "21:00 in Asia/Seoul · D-100" in text(await add(server, channel=elsewhere))
+    added = text(await add(server, channel=elsewhere))
+    assert "9:00\u202fPM in Seoul · D-100, D-50" in added
+    assert "D-Day · 한국어" in added
     countdowns = server.env.bot.services.countdowns
     before, after = await countdowns.list_for_guild(server.guild.id)
     assert (before.language, f"{before.schedule.post_time:%H:%M}") == ("en-US", "09:00")
@@ -31,5 +33,5 @@ async def test_settings_without_options_write_no_row(server: Server, database_ur
     await mod(server, "settings", time="21:00")
     stored = rows_of(database_url, server.guild.id)
     assert len(stored) == 1
-    assert "21:00" in text(await mod(server, "settings"))
+    assert "9:00\u202fPM" in text(await mod(server, "settings"))
     assert rows_of(database_url, server.guild.id) == stored

@@ -25,7 +25,7 @@ _MEANINGFUL = [
     "", "0", "1", "2", "title:soul-mate", "Soul Mate", "soul", "person:ok-taec-yeon", ":", "title:",
     "character:soul-mate/ok-taec-yeon", "Soul Mate · 2026 · Netflix", " · ", "Johan", "Nobody",
     "premiere", "premiere · Netflix · worldwide", "21:00", "9", "KST", "Asia/Seoul", "7 1 0",
-    "Asia/Seoul · UTC+09:00 · 12:00", "../etc/passwd", "100, 30, D-Day", "ko", "en-US",
+    "Seoul (UTC+9) · 9:00 PM", "../etc/passwd", "100, 30, D-Day", "ko", "en-US",
     "card:show/soul-mate", "card:cast/soul-mate?2", "card:story/soul-mate", "card:show/gone",
     "card:person/ok-taec-yeon", "card:", "card:\n", "menu", "menu\n", "show/soul-mate",
 ]  # fmt: skip

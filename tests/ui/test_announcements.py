@@ -57,7 +57,7 @@ MOMENT = f"<t:{unix('2026-05-14T16:00+09:00')}:F> (<t:{unix('2026-05-14T16:00+09
         (MilestoneKind.RELEASED, None, "2026-05-14T16:00+09:00",
          f"**A Show** is out now! Premiere: {MOMENT}"),
         (MilestoneKind.OPENS, None, "2026-H1",
-         "**A Show** · Premiere: the announced window has started (first half of 2026). No "
+         "**A Show** · Premiere: the announced window has started (1st half of 2026). No "
          "exact date yet."),
         (MilestoneKind.HALFWAY, None, "2026",
          "**A Show** · Premiere: halfway through the announced window (2026), still no exact "
@@ -129,7 +129,7 @@ async def test_late_d_day_is_worded_as_past(now: str, said: str) -> None:
         (state("2025", "announced"), {"window": "2026-05-14", "status": "announced"},
          "moved from 2025 to May 14, 2026."),
         (state("2026-05-14", "announced"), {"window": "2027-H2"},
-         "moved from May 14, 2026 to second half of 2027."),
+         "moved from May 14, 2026 to 2nd half of 2027."),
         (state("2026-05-14", "confirmed"), {"window": "2026-05-14", "status": "postponed"},
          "postponed. No new date yet."),
         (state("2026-05-14", "confirmed"), {"status": "postponed"}, "postponed. No new date yet."),
@@ -209,7 +209,7 @@ async def test_embed_shows_place_status_premise_and_source() -> None:
     embed = shown.embed
     assert embed.title == "A Show"
     lines = (embed.description or "").splitlines()
-    assert lines[0] == "**Premiere** first half of 2026"
+    assert lines[0] == "**Premiere** 1st half of 2026"
     assert lines[2:] == ["Netflix · worldwide · Announced", "Two men meet."]
     # The first and the last day of the window, each as a timestamp.
     noons = [unix("2026-01-01T12:00"), unix("2026-06-30T12:00")]

@@ -39,5 +39,13 @@ async def test_language_is_found_by_its_name(
     assert bool(found) == bool(expected)
 
 
+async def test_language_is_shown_by_its_own_name_and_the_members(server: Server) -> None:
+    set_client_locale(server.env, "de")
+    choices = await server.moderator.autocomplete(server.channel, "settings", "language", "sch")
+    shown = {choice["value"]: choice["name"] for choice in choices}
+    assert shown["es-419"] == "Español (Latinoamérica) · Spanisch (Lateinamerika)"
+    assert shown["de"] == "Deutsch"
+
+
 def test_indonesian_is_named_as_its_speakers_do() -> None:
     assert native_name("id") == "Bahasa Indonesia"

@@ -8,7 +8,12 @@ from bot.announcements.errors import (
     ReleaseNotFoundError,
 )
 from bot.announcements.model import PauseReason
-from bot.ui.notices import countdown_error_text, pause_notice, pause_reason_text
+from bot.ui.notices import (
+    countdown_error_text,
+    countdown_release_label,
+    pause_notice,
+    pause_reason_text,
+)
 from tests.announcements.builders import a_countdown, a_title
 from tests.ui.builders import context, message_body
 
@@ -20,6 +25,16 @@ async def test_pause_notice_names_the_countdown_and_says_what_to_do(reason: Paus
     assert notice.startswith("Countdown to **A Show** in <#100> · Paused")
     assert pause_reason_text(reason, context()) in notice
     message_body(content=notice)
+
+
+@pytest.mark.parametrize(
+    ("release_key", "label"),
+    [("finale", "Finale · tvN"), ("premiere · Netflix · worldwide", "Premiere")],
+)
+def test_release_of_a_countdown_is_named_without_the_key(release_key: str, label: str) -> None:
+    title = a_title({"event": "finale", "network": "tvN"})
+    countdown = a_countdown(release_key=release_key)
+    assert countdown_release_label(countdown, title, context()) == label
 
 
 @pytest.mark.parametrize(

@@ -7,16 +7,16 @@ from discord.ui import LayoutView
 
 from bot.announcements.milestones import Milestone
 from bot.announcements.model import Countdown
-from bot.announcements.timezones import utc_offset
 from bot.catalog.model import Title
 from bot.i18n import native_name
 from bot.services.countdowns import GuildSettings
 from bot.ui.announcements import milestone_label
-from bot.ui.cards.releases import release_label
+from bot.ui.date_format import days_left_label, format_time_of_day
 from bot.ui.layout import bold, card, heading, join_dotted, join_lines, labelled, subtext
 from bot.ui.markdown import escape_inline
-from bot.ui.notices import pause_reason_text
+from bot.ui.notices import countdown_release_label, pause_reason_text
 from bot.ui.render_context import RenderContext
+from bot.ui.timezone_labels import timezone_label
 
 PAGE_SIZE = 10
 _UPCOMING_LIMIT = 3
@@ -40,7 +40,7 @@ def countdown_card(
             heading(headline),
             join_dotted(
                 f"**{context.name(title)}**",
-                _release_text(countdown, title, context),
+                countdown_release_label(countdown, title, context),
                 _channel_mention(countdown),
             ),
         ),
@@ -51,11 +51,11 @@ def countdown_card(
             subtext(
                 join_dotted(
                     _("{time} in {zone}").format(
-                        time=f"{countdown.schedule.post_time:%H:%M}",
-                        zone=countdown.schedule.timezone.key,
+                        time=format_time_of_day(context.translations, countdown.schedule.post_time),
+                        zone=context.translations.city(countdown.schedule.timezone.key),
                     ),
-                    milestone_days_text(countdown),
-                    countdown.language,
+                    milestone_days_text(countdown, context),
+                    native_name(countdown.language),
                     role,
                     _("published to followers") if countdown.publish else None,
                     _("with pictures") if countdown.picture else None,
@@ -87,27 +87,26 @@ def list_card(
 def settings_card(settings: GuildSettings, context: RenderContext) -> LayoutView:
     """Return the card of a server's settings."""
     _ = context.translations.gettext
-    zone = f"{settings.timezone.key} ({utc_offset(settings.timezone, context.now)})"
+    zone = timezone_label(context.translations, settings.timezone, context.now)
     return card(
         heading(_("Server settings")),
         join_lines(
             labelled(_("Language"), escape_inline(native_name(settings.language))),
             labelled(_("Time zone"), escape_inline(zone)),
-            labelled(_("Posting time"), f"{settings.post_time:%H:%M}"),
+            labelled(
+                _("Posting time"), format_time_of_day(context.translations, settings.post_time)
+            ),
         ),
         None if settings.timezone_chosen else _timezone_note(context),
         subtext(_("Applies to new countdowns.")),
     )
 
 
-def _release_text(countdown: Countdown, title: Title, context: RenderContext) -> str:
-    release = countdown.find_release(title)
-    return release_label(release, context) if release else escape_inline(countdown.release_key)
-
-
-def milestone_days_text(countdown: Countdown) -> str:
-    """Return the milestone days of a countdown: `D-100 … D-Day`."""
-    return " ".join(f"D-{days}" if days else "D-Day" for days in countdown.schedule.milestone_days)
+def milestone_days_text(countdown: Countdown, context: RenderContext) -> str:
+    """Return the milestone days of a countdown: `D-100, …, D-Day`."""
+    translations = context.translations
+    days = countdown.schedule.milestone_days
+    return translations.join_list(days_left_label(translations, one) for one in days)
 
 
 def _list_line(countdown: Countdown, title: Title, context: RenderContext) -> str:
@@ -116,10 +115,10 @@ def _list_line(countdown: Countdown, title: Title, context: RenderContext) -> st
     elif countdown.next_at is not None:
         state = _timestamp(countdown.next_at)
     else:
-        state = context.translations.gettext("nothing left to announce for now")
+        state = context.translations.gettext("Nothing left to announce for now.")
     name = f"**{context.name(title)}**"
     return join_dotted(
-        name, _release_text(countdown, title, context), _channel_mention(countdown), state
+        name, countdown_release_label(countdown, title, context), _channel_mention(countdown), state
     )
 
 
@@ -148,7 +147,7 @@ def _permissions_warning(missing: Sequence[str], context: RenderContext) -> str 
         return None
     return context.translations.gettext(
         "⚠️ I'm missing permissions in that channel: {permissions}"
-    ).format(permissions=", ".join(missing))
+    ).format(permissions=context.translations.join_list(missing))
 
 
 def _channel_mention(countdown: Countdown) -> str:

@@ -20,6 +20,14 @@ async def test_countdown_card_fits_into_a_message(locale: str) -> None:
     assert read(countdown_card(headline, title, countdown, ahead, missing, context(locale)))
 
 
+async def test_countdown_card_lists_and_counts_as_the_language_does() -> None:
+    title, countdown = largest_countdown({"window": "2026"})
+    card = countdown_card("", title, countdown, [], ["View Channel", "x"], context("ja"))
+    shown = read(card)
+    assert "D-100、D-7、D-1、D-Day" in shown
+    assert "View Channel、x" in shown
+
+
 @pytest.mark.parametrize("locale", ALL_LOCALES)
 async def test_page_of_countdowns_fits_into_a_message(locale: str) -> None:
     title, countdown = largest_countdown({"window": "2026"})
@@ -36,6 +44,4 @@ async def test_empty_list_says_how_to_start() -> None:
 async def test_settings_card_shows_every_setting() -> None:
     settings = GuildSettings("ko", ZoneInfo("Asia/Seoul"), time(21), timezone_chosen=True)
     shown = read(settings_card(settings, context()))
-    assert [
-        part for part in ("한국어", "Asia/Seoul (UTC+09:00)", "21:00") if part not in shown
-    ] == []
+    assert [part for part in ("한국어", "Seoul (UTC+9)", "9:00\u202fPM") if part not in shown] == []

@@ -20,12 +20,12 @@ PASSED = "passed with no release news"
     ("window", "shown"),
     [
         ("2027", "2027"),
-        ("2027-H1", "first half of 2027"),
-        ("2027-H2", "second half of 2027"),
+        ("2027-H1", "1st half of 2027"),
+        ("2027-H2", "2nd half of 2027"),
         ("2027-Q4", "4th quarter 2027"),
         ("2027-11", "November 2027"),
         ("2027-11-22", "November 22, 2027"),
-        ("2027-11/2028-01", "between November 2027 and January 2028"),
+        ("2027-11/2028-01", "November 2027\u2009–\u2009January 2028"),
         ("2027-11-22T16:00+09:00", "2027-11-22 07:00 UTC"),
     ],
 )
