@@ -75,7 +75,7 @@ class CountdownsCog(Cog):
     )
     @rename(title=locale_str("title"), event=locale_str("event"), **OPTION_NAMES)
     @describe(
-        title=locale_str("Show name or part of it, in any script"),
+        title=locale_str("Title or part of it, in any script"),
         event=locale_str("Which release (default: premiere)"),
         **OPTION_DESCRIPTIONS,
     )
@@ -142,7 +142,7 @@ class CountdownsCog(Cog):
     @rename(countdown=COUNTDOWN_NAME, no_role=locale_str("no_role"), **OPTION_NAMES)
     @describe(
         countdown=COUNTDOWN_DESCRIPTION,
-        no_role=locale_str("Stop pinging a role"),
+        no_role=locale_str("Stop pinging the role"),
         **OPTION_DESCRIPTIONS,
     )
     async def edit(

@@ -23,7 +23,7 @@ class PeopleCog(Cog):
 
     @command(
         name=locale_str("whois"),
-        description=locale_str("Look up an actor, crew member or character"),
+        description=locale_str("Look up an actor, crew member, or character"),
     )
     @rename(name=locale_str("name"))
     @describe(name=locale_str("Name or part of it, in any script"))

@@ -35,7 +35,9 @@ class SettingsCog(Cog):
 
     @command(
         name=locale_str("settings"),
-        description=locale_str("View or change this server's language, time zone and posting time"),
+        description=locale_str(
+            "View or change this server's language, time zone, and posting time"
+        ),
     )
     @default_permissions(Permissions(manage_guild=True))
     @allowed_contexts(guilds=True, dms=False, private_channels=False)
@@ -46,8 +48,8 @@ class SettingsCog(Cog):
     )
     @describe(
         language=locale_str("Language to post in"),
-        timezone=locale_str("Time zone: a city, a zone name or KST"),
-        time=locale_str("Time of day to post, such as 21:00"),
+        timezone=locale_str("Time zone: a city, a zone name, or KST"),
+        time=locale_str("Time of day to post, such as 9:00 PM or 21:00"),
     )
     async def settings(
         self,

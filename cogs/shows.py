@@ -15,7 +15,7 @@ from bot.ui.name_options import title_option
 from bot.ui.responses import respond
 
 _TITLE_NAME = locale_str("title")
-_TITLE_DESCRIPTION = locale_str("Show name or part of it, in any script")
+_TITLE_DESCRIPTION = locale_str("Title or part of it, in any script")
 
 
 class ShowsCog(Cog):
@@ -26,7 +26,7 @@ class ShowsCog(Cog):
 
     @command(
         name=locale_str("show"),
-        description=locale_str("Look up a show: what it is, where and when it airs"),
+        description=locale_str("Look up a show or film: what it is, and where and when it airs"),
     )
     @rename(title=_TITLE_NAME)
     @describe(title=_TITLE_DESCRIPTION)
@@ -40,7 +40,7 @@ class ShowsCog(Cog):
 
     @command(
         name=locale_str("cast"),
-        description=locale_str("See a show's cast and crew"),
+        description=locale_str("See the cast and crew of a show or film"),
     )
     @rename(title=_TITLE_NAME)
     @describe(title=_TITLE_DESCRIPTION)
@@ -54,7 +54,7 @@ class ShowsCog(Cog):
 
     @command(
         name=locale_str("synopsis"),
-        description=locale_str("See what a show is about, without spoilers"),
+        description=locale_str("See what a show or film is about, without spoilers"),
     )
     @rename(title=_TITLE_NAME)
     @describe(title=_TITLE_DESCRIPTION)
@@ -68,7 +68,7 @@ class ShowsCog(Cog):
 
     @command(
         name=locale_str("release"),
-        description=locale_str("See when a show comes out, as precisely as its source says"),
+        description=locale_str("See when a show or film comes out, exactly as announced"),
     )
     @rename(title=_TITLE_NAME)
     @describe(title=_TITLE_DESCRIPTION)

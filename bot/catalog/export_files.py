@@ -26,8 +26,8 @@ def write_files(
             _write(file, data)
     except OSError as error:
         raise OperatorError(
-            f"Can't write {error.filename}: {error.strerror}. Choose another place, or make "
-            "room for the export."
+            f"Can't write {error.filename}: {error.strerror}. Choose another location, or free "
+            "up space."
         ) from error
 
 
@@ -45,7 +45,7 @@ def _require_absent(files: list[Path]) -> None:
         others = f" and {len(existing) - 1} more" if len(existing) > 1 else ""
         raise OperatorError(
             f"{existing[0]}{others} would be overwritten, so nothing was exported. Choose another "
-            "place, or use --replace to overwrite."
+            "location, or use --replace to overwrite."
         )
 
 

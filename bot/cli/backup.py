@@ -41,7 +41,10 @@ def restore(path: Annotated[Path, typer.Argument(help="Backup file to restore.")
         contents, kept = await restore_backup(path, database, system_clock())
         aside = f" The previous database was saved as {kept}." if kept else ""
         print_line(f"Restored {database} from {path}: {_summary_text(contents)}.{aside}")
-        print_line("Announcements that are due before the bot starts again will be skipped.")
+        print_line(
+            "To avoid duplicates, announcements due before the bot starts again are skipped, and "
+            "date changes are applied without an announcement."
+        )
 
     run_async(work, log_level="WARNING")
 

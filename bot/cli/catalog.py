@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 catalog = typer.Typer(no_args_is_help=True, help="Manage the catalog of shows and people.")
 
 RecordsPath = Annotated[
-    Path, typer.Argument(help="Folder of TOML files, .toml file or .jsonl file.")
+    Path, typer.Argument(help="Folder of TOML files, .toml file, or .jsonl file.")
 ]
 
 

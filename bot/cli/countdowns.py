@@ -28,7 +28,7 @@ def countdowns(
         int, typer.Option(min=1, max=1000, help="Maximum number of rows per table.")
     ] = 20,
 ) -> None:
-    """Show upcoming announcements, paused countdowns and failed deliveries."""
+    """Show upcoming announcements, paused countdowns, and failed deliveries."""
 
     async def work(settings: "Settings") -> None:
         from bot.app import open_database

@@ -89,7 +89,7 @@ def demo(
         int, typer.Option(min=0, max=65535, help="Port for the web demo (0: any free port).")
     ] = 0,
 ) -> None:
-    """Try the bot in a simulated Discord. No token, account or network needed."""
+    """Try the bot in a simulated Discord. No token, account, or network needed."""
     # Before logging is set up: importing simcord makes discord.py warn about a client of its own.
     try:
         from bot.demo.session import DemoConfig, run_commands, serve_page

@@ -156,7 +156,8 @@ class Bonbang(commands.AutoShardedBot):
         except Exception as error:
             # The commands that Discord knows keep working.
             _log.warning(
-                "could not register the commands (%s). The next start tries again.", describe(error)
+                "could not register the commands (%s). Restart the bot to try again.",
+                describe(error),
             )
         else:
             await self._database.set_meta(COMMANDS_DIGEST, digest)

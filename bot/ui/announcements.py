@@ -57,7 +57,7 @@ def build_announcement(
     ping = f"<@&{countdown.role_id}> " if countdown.role_id else ""
     view = View(timeout=None)
     path = f"{CardLink(Card.SHOW, title.id)}#{delivery_mark}"
-    view.add_item(CardButton(context.translations.gettext("About the show"), path))
+    view.add_item(CardButton(context.translations.gettext("More info"), path))
     roles = [discord.Object(countdown.role_id)] if countdown.role_id else False
     return Announcement(
         content=ping + _content(title, countdown, release, milestone, previous, context),

@@ -47,8 +47,8 @@ _CHOICE_LIMIT = 25
 OPTION_DESCRIPTIONS = {
     "channel": locale_str("Channel to post in"),
     "role": locale_str("Role to ping"),
-    "time": locale_str("Time of day to post, such as 21:00"),
-    "timezone": locale_str("Time zone: a city, a zone name or KST"),
+    "time": locale_str("Time of day to post, such as 9:00 PM or 21:00"),
+    "timezone": locale_str("Time zone: a city, a zone name, or KST"),
     "milestones": locale_str("Days before the release to post on, such as 100, 30, 7, 1, 0"),
     "language": locale_str("Language to post in"),
     "publish": locale_str(
@@ -127,7 +127,7 @@ class RoleOption(Transformer):
             raise _not_in_guild(interaction)
         if value.is_default():
             _ = context_of(interaction).translations.gettext
-            raise UserError(_("A countdown can't ping everyone. Choose a different role."))
+            raise UserError(_("A countdown can't ping @everyone. Choose a different role."))
         return value
 
 
@@ -163,7 +163,7 @@ class TimeOption(Transformer):
         parsed = parse_time(value)
         if parsed is None:
             _ = context_of(interaction).translations.gettext
-            raise UserError(_("Enter the time as hours and minutes, such as 21:00."))
+            raise UserError(_("Enter a time of day, such as 9:00 PM or 21:00."))
         return parsed
 
 

@@ -68,7 +68,7 @@ class NameOption(Transformer):
         if catalog.is_empty:
             _ = context.translations.gettext
             raise UserError(
-                _("The catalog is still empty. Ask whoever runs this bot to add shows.")
+                _("The catalog is still empty. Ask whoever runs this bot to add titles.")
             )
         entry = catalog.entry(value)
         if isinstance(entry, self._kinds):

@@ -20,7 +20,7 @@ def pause_reason_text(reason: PauseReason, context: RenderContext) -> str:
         PauseReason.MANUAL: _("Paused"),
         PauseReason.FORBIDDEN: _(
             "Paused: I can't post in that channel. Let me view the channel, send messages, "
-            "embed links and read message history, then resume the countdown."
+            "embed links, and read message history, then resume the countdown."
         ),
         PauseReason.CHANNEL_MISSING: _(
             "Paused: the channel no longer exists. Choose another channel or remove the countdown."

@@ -45,7 +45,7 @@ def require_can_ping(
     _ = context_of(interaction).translations.gettext
     raise UserError(
         _(
-            "You can't ping that role in that channel. Choose a role that everyone can mention, or "
+            "You can't ping that role in that channel. Choose a role that anyone can mention, or "
             "ask someone with this permission: {permission}"
         ).format(permission=_("Mention @everyone, @here, and All Roles"))
     )

@@ -4,9 +4,10 @@ from tests.conftest import Server, text
 
 EXPECTED = [
     "version",
-    "8 shows, 4 people",
+    "8 titles, 4 people",
+    "Last updated",
     "license",
-    "I don't keep what you ask",
+    "I don't keep what you search for",
     "30 days after",
     "About the project",
 ]

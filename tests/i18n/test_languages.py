@@ -240,7 +240,7 @@ def test_missing_text_falls_back_to_english(tmp_path: Path) -> None:
     translations = get_translations("xx-YY", tmp_path)
     assert translations.gettext("Cast") == "Kast"
     assert translations.gettext("Synopsis") == "Synopsis"
-    assert translations.ngettext("{count} show", "{count} shows", 2) == "{count} shows"
+    assert translations.ngettext("{count} title", "{count} titles", 2) == "{count} titles"
 
 
 def test_text_of_a_region_precedes_that_of_its_language(tmp_path: Path) -> None:

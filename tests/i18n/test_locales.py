@@ -106,7 +106,7 @@ def test_translations_keep_placeholders_and_bold(language: str) -> None:
 
 
 LIMITS = {
-    "About the show": 80,
+    "More info": 80,
     "About the project": 80,
     "Cast": 80,
     "Overview": 80,

@@ -13,7 +13,7 @@ from tests.support.raw_interactions import Asker, asker, command, rows_of
 
 CANNOT_POST = "You can't post in that channel"
 CANNOT_PING = "You can't ping that role in that channel"
-CANNOT_PING_EVERYONE = "A countdown can't ping everyone"
+CANNOT_PING_EVERYONE = "A countdown can't ping @everyone"
 CREATED, UPDATED = "Countdown created", "Countdown updated"
 
 

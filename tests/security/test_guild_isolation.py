@@ -55,7 +55,7 @@ class TwoServers:
         """What a reply contains that belongs to the first server."""
         shown = result.response.components if result.response else result.autocomplete_choices
         said = json.dumps(shown, ensure_ascii=False)
-        secrets = (self.plans.id, self.fans.id, self.first.guild.id, "secret", "21:34", "Seoul")
+        secrets = (self.plans.id, self.fans.id, self.first.guild.id, "secret", "9:34", "Seoul")
         return [str(secret) for secret in secrets if str(secret) in said]
 
 
@@ -89,7 +89,7 @@ async def test_list_and_settings_belong_to_the_server_of_the_command(two: TwoSer
     assert "No countdowns yet" in text(listed)
     settings = await command(two.env, two.rival, "settings", {})
     changed = await command(two.env, two.rival, "settings", {"time": "05:06", "language": "de"})
-    assert "09:00" in text(settings)
+    assert "9:00\u202fAM" in text(settings)
     assert [two.reveals(one) for one in (listed, settings, changed)] == [[], [], []]
     assert two.rows_of(two.first.guild) == two.rows
     assert len(two.rows_of(two.second)) == 1

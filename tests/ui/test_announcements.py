@@ -239,7 +239,7 @@ async def test_button_opens_the_show_and_carries_the_delivery_mark() -> None:
     [row] = announced(milestone(MilestoneKind.RELEASED), window="2026").view.to_components()
     [button] = row["components"]
     assert button["custom_id"] == f"card:show/show#{MARK}"
-    assert button["label"] == "About the show"
+    assert button["label"] == "More info"
 
 
 @pytest.mark.parametrize("locale", ["en-US", "ko", "de", "pt-BR"])

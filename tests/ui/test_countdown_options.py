@@ -9,7 +9,7 @@ from tests.support.countdowns import add, mod
 @pytest.mark.parametrize(
     ("option", "value", "said"),
     [
-        ("time", "25:00", "such as 21:00"),
+        ("time", "25:00", "such as 9:00 PM or 21:00"),
         ("timezone", "Atlantis", "couldn't find that time zone"),
         ("milestones", "soon", "such as 100, 30"),
         ("language", "xx", "couldn't find that language"),

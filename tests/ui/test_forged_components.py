@@ -116,7 +116,7 @@ async def test_button_of_a_preview_opens_the_card_beside_it(server: Server) -> N
     manager, channel = server.moderator, server.channel
     await manager.slash(channel, "countdown add", title="Soul Mate", channel=channel)
     preview = (await manager.slash(channel, "countdown preview", countdown="1")).response
-    card = await manager.click(preview, label="About the show")
+    card = await manager.click(preview, label="More info")
     assert card.ephemeral
     assert card.response.id != preview.id
     assert "8 episodes" in text(card)

@@ -34,7 +34,7 @@ def countdown_card(
 ) -> LayoutView:
     """Return a countdown's card: next announcements, options and missing permissions."""
     _ = context.translations.gettext
-    role = _("pings {role}").format(role=f"<@&{countdown.role_id}>") if countdown.role_id else None
+    role = _("Pings {role}").format(role=f"<@&{countdown.role_id}>") if countdown.role_id else None
     return card(
         join_lines(
             heading(headline),
@@ -57,7 +57,7 @@ def countdown_card(
                     milestone_days_text(countdown, context),
                     native_name(countdown.language),
                     role,
-                    _("published to followers") if countdown.publish else None,
+                    _("Published to followers") if countdown.publish else None,
                     _("with pictures") if countdown.picture else None,
                 )
             ),

@@ -28,7 +28,7 @@ def not_found_card(query: str, options: Sequence[MenuOption], context: RenderCon
     _ = context.translations.gettext
     text = _("I couldn't find anything for **{asked}**.").format(asked=escape_inline(query))
     if not options:
-        return card(join_lines(text, _("Try a different spelling, in any script.")))
+        return card(join_lines(text, _("Try a different spelling or script.")))
     buttons = [CardButton(option.label, option.link) for option in options]
     return card(join_lines(text, _("Did you mean one of these?")), buttons=buttons)
 
@@ -49,7 +49,7 @@ def about_card(size: CatalogSize, project: Project, context: RenderContext) -> L
             "## Bonbang (본방)",
             subtext(_("Version {version}").format(version=project.version)),
         ),
-        _("Ask me about K-dramas: who's in them, what they're about and when they come out."),
+        _("Ask me about K-dramas: who's in them, what they're about, and when they come out."),
         _catalog_section(size, context),
         join_lines(
             bold(_("Sources and licenses")),
@@ -59,11 +59,11 @@ def about_card(size: CatalogSize, project: Project, context: RenderContext) -> L
             ),
         ),
         join_lines(
-            bold(_("What I store about you")),
+            bold(_("What I store")),
             _(
-                "About members: nothing. I don't keep what you ask. About servers: settings "
-                "and countdowns, plus what was announced in the last 90 days. All of it is "
-                "deleted 30 days after I'm removed from the server."
+                "Nothing about members: I don't keep what you search for. For servers: settings, "
+                "countdowns, and what was announced in the last 90 days. All of it is deleted 30 "
+                "days after I'm removed from the server."
             ),
         ),
         buttons=[Button(label=truncate(_("About the project"), 80), url=project.url)],
@@ -72,7 +72,7 @@ def about_card(size: CatalogSize, project: Project, context: RenderContext) -> L
 
 def _catalog_section(size: CatalogSize, context: RenderContext) -> str:
     _, translations = context.translations.gettext, context.translations
-    titles = translations.ngettext("{count} show", "{count} shows", size.titles)
+    titles = translations.ngettext("{count} title", "{count} titles", size.titles)
     people = translations.ngettext("{count} person", "{count} people", size.people)
     counts = [
         message.format(count=format_decimal(count, locale=translations.babel))
@@ -80,5 +80,5 @@ def _catalog_section(size: CatalogSize, context: RenderContext) -> str:
     ]
     if size.changed is None:
         return join_lines(bold(_("Catalog")), _("No entries yet."))
-    updated = _("last updated {day}").format(day=format_day(translations, size.changed.date()))
-    return join_lines(bold(_("Catalog")), ", ".join([*counts, updated]))
+    updated = _("Last updated {day}").format(day=format_day(translations, size.changed.date()))
+    return join_lines(bold(_("Catalog")), translations.join_list(counts), subtext(updated))
