@@ -17,7 +17,7 @@ from bot.client.command_tree import BonbangTree, respond_with_error
 from bot.client.retry import describe
 from bot.client.translator import GettextTranslator
 from bot.services import BotServices
-from bot.store.database import COMMANDS_DIGEST, Database
+from bot.store.database import COMMAND_IDS, COMMANDS_DIGEST, Database
 from bot.ui.buttons import CardButton, CardMenu
 from bot.ui.card_router import CardRouter
 from bot.ui.interaction_context import context_of
@@ -148,11 +148,13 @@ class Bonbang(commands.AutoShardedBot):
         ]
         serialized = json.dumps([self.application_id, payload], sort_keys=True).encode()
         digest = blake2b(serialized, digest_size=16).hexdigest()
-        if await self._database.get_meta(COMMANDS_DIGEST) == digest:
+        ids = await self._database.get_meta(COMMAND_IDS)
+        if ids and await self._database.get_meta(COMMANDS_DIGEST) == digest:
+            self.services.command_ids.update(json.loads(ids))
             return
         try:
             async with asyncio.timeout(SYNC_TIMEOUT):
-                await self.tree.sync()
+                synced = await self.tree.sync()
         except Exception as error:
             # The commands that Discord knows keep working.
             _log.warning(
@@ -160,4 +162,6 @@ class Bonbang(commands.AutoShardedBot):
                 describe(error),
             )
         else:
+            self.services.command_ids.update({command.name: command.id for command in synced})
+            await self._database.set_meta(COMMAND_IDS, json.dumps(self.services.command_ids))
             await self._database.set_meta(COMMANDS_DIGEST, digest)

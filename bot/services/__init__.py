@@ -1,6 +1,6 @@
 """The services used by commands and components."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.clock import Clock
 from bot.pictures.renderer import PictureRenderer
@@ -13,7 +13,8 @@ from bot.services.guild_membership import GuildMembership
 class BotServices:
     """The services available to cogs, components and the command tree.
 
-    Cogs and `bot.ui` access the database only through these services.
+    Cogs and `bot.ui` access the database only through these services. `command_ids` has the ids
+    of the commands by name, once they are synced.
     """
 
     catalog: CatalogService
@@ -21,3 +22,4 @@ class BotServices:
     membership: GuildMembership
     clock: Clock
     pictures: PictureRenderer
+    command_ids: dict[str, int] = field(default_factory=dict[str, int])

@@ -24,6 +24,9 @@ from bot.store.tables import key_values
 COMMANDS_DIGEST = "commands_digest"
 """The key for the digest of the commands last synced to Discord."""
 
+COMMAND_IDS = "command_ids"
+"""The key for the ids that Discord gave these commands, by name, as JSON."""
+
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
 _MIGRATIONS = Path(__file__).parent / "migrations"
 

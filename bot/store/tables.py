@@ -84,7 +84,8 @@ key_values = Table(
     metadata,
     Column("name", String(40), primary_key=True),
     Column("value", Text, nullable=False),
-    comment="single values: keys_version, catalog_changed, catalog_version, commands_digest",
+    comment="single values: keys_version, catalog_changed, catalog_version, commands_digest, "
+    "command_ids",
 )
 
 guild_settings = Table(

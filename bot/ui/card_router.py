@@ -1,5 +1,6 @@
 """Maps links and catalog entries to their cards."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from discord.ui import LayoutView
@@ -55,9 +56,7 @@ class CardRouter:
         minute = context.now.replace(second=0, microsecond=0)
         key = (link, context.translations, minute)
         if key not in self._cache:
-            self._cache[key] = self._render(
-                entry, link, RenderContext(context.translations, minute)
-            )
+            self._cache[key] = self._render(entry, link, replace(context, now=minute))
         return self._cache[key]
 
     def _render(self, entry: CatalogEntry, link: CardLink, context: RenderContext) -> LayoutView:

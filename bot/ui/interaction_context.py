@@ -16,8 +16,9 @@ def services_of(interaction: Interaction[Any]) -> BotServices:
 
 def context_of(interaction: Interaction[Any]) -> RenderContext:
     """Return the render context of an interaction: the user's language and the current time."""
-    now = services_of(interaction).clock()
-    return RenderContext(get_translations(interaction.locale.value), now)
+    services = services_of(interaction)
+    translations = get_translations(interaction.locale.value)
+    return RenderContext(translations, services.clock(), services.command_ids)
 
 
 def guild_language(interaction: Interaction[Any]) -> str:

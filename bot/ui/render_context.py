@@ -1,7 +1,7 @@
-"""The language and time a card is rendered for."""
+"""The language and time a card is rendered for, and the commands it can mention."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.catalog.display_names import best_name, other_names
@@ -12,10 +12,24 @@ from bot.ui.markdown import escape_inline
 
 @dataclass(frozen=True, slots=True)
 class RenderContext:
-    """The user's translations and the current time."""
+    """The user's translations and the current time.
+
+    `command_ids` has the ids of the bot's commands, by name, as far as they are known.
+    """
 
     translations: Translations
     now: datetime
+    command_ids: Mapping[str, int] = field(default_factory=dict[str, int])
+
+    def command(self, name: str) -> str:
+        """Return a mention of a command such as `countdown add`, which Discord shows in the
+        user's language, or its translated name if its id is unknown."""
+        command_id = self.command_ids.get(name.split()[0])
+        return f"</{name}:{command_id}>" if command_id else self.command_label(name)
+
+    def command_label(self, name: str) -> str:
+        """Return the translated name of a command, for labels, which have no mentions."""
+        return "/" + " ".join(map(self.translations.gettext, name.split()))
 
     def name(self, record: Title | Person) -> str:
         """Return the display name of a record, escaped for a message."""
