@@ -5,10 +5,12 @@ import gc
 from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Self
 
 from bot.catalog.model import CastCredit, Person, Title
 from bot.catalog.snapshot import CatalogSnapshot
+from bot.catalog.window import WindowState
 from bot.search.name_search import NameSearch
 from bot.store.catalog import CatalogContents, CatalogStore
 
@@ -41,6 +43,14 @@ class Candidate:
     """For a title: the person billed first."""
     best_known_title: Title | None = None
     """For a person: their most popular title."""
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogExamples:
+    """A title and a person that many members know. None in an empty catalog."""
+
+    title: Title | None = None
+    person: Person | None = None
 
 
 class _CatalogState:
@@ -132,6 +142,22 @@ class CatalogService:
         """Return the existing entries for these refs, by ref, in the given order."""
         return {ref: entry for ref in refs if (entry := self.entry(ref))}
 
+    def examples(self, now: datetime) -> CatalogExamples:
+        """Return a popular title, if possible one with a release ahead, and a popular person."""
+        titles = [one for one in self._popular(self.title_names) if isinstance(one, Title)]
+        upcoming = (title for title in titles if _is_upcoming(title, now))
+        title = next(upcoming, next(iter(titles), None))
+        # Or the actors of popular characters.
+        people = (
+            one.person if isinstance(one, Character) else one
+            for one in self._popular(self.person_names)
+        )
+        person = next((one for one in people if isinstance(one, Person)), None)
+        return CatalogExamples(title, person)
+
+    def _popular(self, names: NameSearch) -> list[CatalogEntry]:
+        return list(self.entries(names.suggest("")).values())
+
     def candidates(self, refs: Iterable[str]) -> list[Candidate]:
         """Return the existing entries for these refs as candidates, in the given order."""
         return [self._candidate(ref, entry) for ref, entry in self.entries(refs).items()]
@@ -151,6 +177,11 @@ class CatalogService:
             best_known = self.snapshot.best_known_title(entry.id)
             return Candidate(ref, entry, best_known_title=best_known)
         return Candidate(ref, entry)
+
+
+def _is_upcoming(title: Title, now: datetime) -> bool:
+    windows = (release.window for release, _earlier in title.release_history())
+    return any(window and window.state(now) is WindowState.AHEAD for window in windows)
 
 
 @contextmanager

@@ -56,11 +56,13 @@ def countdown_error_text(error: Exception, context: RenderContext) -> str | None
     _ = context.translations.gettext
     if isinstance(error, DuplicateCountdownError):
         message = _(
-            "{channel} already has this countdown ({event}). Change it with /countdown edit, "
+            "{channel} already has this countdown ({event}). Change it with {command}, "
             "or remove it first."
         )
         return message.format(
-            channel=f"<#{error.existing.channel_id}>", event=_event_of_key(error.existing, context)
+            channel=f"<#{error.existing.channel_id}>",
+            command=context.command("countdown edit"),
+            event=_event_of_key(error.existing, context),
         )
     if isinstance(error, CountdownNotFoundError):
         return _("I couldn't find that countdown. Pick one from the suggestions.")

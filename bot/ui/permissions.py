@@ -11,14 +11,19 @@ from bot.ui.channels import GuildChannelOrThread
 from bot.ui.interaction_context import context_of
 
 
-def require_manage_guild(interaction: Interaction[Any]) -> bool:
-    """Check that the member has the Manage Server permission. Raises MissingPermissions.
+def can_manage_guild(interaction: Interaction[Any]) -> bool:
+    """Return whether the member has the Manage Server permission.
 
     The check uses the member's roles, not `interaction.permissions`. Those include the overwrites
     of the channel, and members who can edit overwrites can grant themselves any permission there.
     """
     user = interaction.user
-    if not (isinstance(user, Member) and user.guild_permissions.manage_guild):
+    return isinstance(user, Member) and user.guild_permissions.manage_guild
+
+
+def require_manage_guild(interaction: Interaction[Any]) -> bool:
+    """Check that the member has the Manage Server permission. Raises MissingPermissions."""
+    if not can_manage_guild(interaction):
         raise MissingPermissions(["manage_guild"])
     return True
 

@@ -1,5 +1,6 @@
 """What the client connects with, which commands it syncs, and how it routes component presses."""
 
+import sqlite3
 from typing import Any
 
 import discord
@@ -17,7 +18,7 @@ GONE = "no longer in the catalog"
 async def test_commands_are_for_guilds_direct_messages_and_user_installs(server: Server) -> None:
     registered = server.env.backend.commands[None].values()
     assert {command["name"] for command in registered} == {
-        "show", "cast", "synopsis", "release", "whois", "about", "countdown", "settings",
+        "show", "cast", "synopsis", "release", "whois", "about", "help", "countdown", "settings",
     }  # fmt: skip
     for command in registered:
         everywhere = command["name"] not in ("countdown", "settings")
@@ -29,6 +30,26 @@ async def test_commands_are_for_guilds_direct_messages_and_user_installs(server:
 async def test_no_privileged_intent_is_requested(server: Server) -> None:
     intents = server.env.bot.intents
     assert [name for name, on in intents if on] == ["guilds"]
+
+
+async def test_ids_of_the_commands_are_known_with_and_without_syncing(
+    database_url: str, server: Server
+) -> None:
+    registered = {one["name"]: int(one["id"]) for one in server.env.backend.commands[None].values()}
+    assert server.env.bot.services.command_ids == registered
+    async with open_bot(database_url, SAMPLE, clock) as again:
+        await server.env.restart_bot(again)
+        assert again.services.command_ids == registered
+
+
+async def test_commands_are_synced_once_more_if_their_ids_were_never_stored(
+    database_url: str, server: Server
+) -> None:
+    with sqlite3.connect(database_url.removeprefix("sqlite:///")) as file:
+        file.execute("DELETE FROM key_values WHERE name = 'command_ids'")
+    async with open_bot(database_url, SAMPLE, clock) as again:
+        await server.env.restart_bot(again)
+        assert again.services.command_ids["countdown"]
 
 
 async def test_commands_are_synced_only_when_they_changed(

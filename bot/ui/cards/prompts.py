@@ -28,7 +28,8 @@ def not_found_card(query: str, options: Sequence[MenuOption], context: RenderCon
     _ = context.translations.gettext
     text = _("I couldn't find anything for **{asked}**.").format(asked=escape_inline(query))
     if not options:
-        return card(join_lines(text, _("Try a different spelling or script.")))
+        advice = _("Try a different spelling or script. {command} shows examples.")
+        return card(join_lines(text, advice.format(command=context.command("help"))))
     buttons = [CardButton(option.label, option.link) for option in options]
     return card(join_lines(text, _("Did you mean one of these?")), buttons=buttons)
 
