@@ -3,8 +3,9 @@
 import asyncio
 import json
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from functools import partial
 from hashlib import blake2b
 from typing import Any, cast
 
@@ -20,8 +21,11 @@ from bot.services import BotServices
 from bot.store.database import COMMAND_IDS, COMMANDS_DIGEST, Database
 from bot.ui.buttons import CardButton, CardMenu
 from bot.ui.card_router import CardRouter
+from bot.ui.countdown_actions import run_action, submit_schedule
+from bot.ui.countdown_buttons import CountdownAction, CountdownButton, CountdownMenu
 from bot.ui.interaction_context import context_of
 from bot.ui.responses import respond
+from bot.ui.schedule_modal import SubmittedSchedule
 
 _log = logging.getLogger(__name__)
 
@@ -71,7 +75,7 @@ class Bonbang(commands.AutoShardedBot):
         """Load extensions, components and translations, sync commands, and enter the lifespan."""
         for name in self._extension_names:
             await self.load_extension(name)
-        self.add_dynamic_items(CardButton, CardMenu)
+        self.add_dynamic_items(CardButton, CardMenu, CountdownButton, CountdownMenu)
         await self.tree.set_translator(GettextTranslator())
         await self._sync_commands()
         await self._running.enter_async_context(self._lifespan(self))
@@ -99,7 +103,7 @@ class Bonbang(commands.AutoShardedBot):
     def dispatch(self, event_name: str, /, *args: Any, **kwargs: Any) -> None:
         """Dispatch an event.
 
-        Dispatches `unhandled_component` for component interactions that nothing handles.
+        Dispatches `unhandled_component` for components and modals that nothing handles.
         """
         super().dispatch(event_name, *args, **kwargs)
         # Check before any callback runs: a callback may stop its view, which removes it.
@@ -107,28 +111,53 @@ class Bonbang(commands.AutoShardedBot):
             super().dispatch("unhandled_component", args[0])
 
     async def on_unhandled_component(self, interaction: Interaction[Any]) -> None:
-        """Reply that the component is outdated."""
-        await self.open_card(interaction, "")
+        """Change what a modal of the bot was submitted for, or reply that the component or modal
+        is outdated."""
+        is_modal = interaction.type is InteractionType.modal_submit
+        if is_modal and (submitted := SubmittedSchedule.of(interaction)):
+            await self._respond(interaction, partial(submit_schedule, interaction, submitted))
+        else:
+            await self.open_card(interaction, "")
 
     async def open_card(self, interaction: Interaction[Any], path: str) -> None:
         """Reply to a component interaction with the card at `path`, which is untrusted."""
+
+        async def open_() -> None:
+            await respond(interaction, self.cards.open_path(path, context_of(interaction)))
+
+        await self._respond(interaction, open_)
+
+    async def run_countdown_action(
+        self, interaction: Interaction[Any], action: CountdownAction, number: int
+    ) -> None:
+        """Run an action on a countdown. `number` is untrusted."""
+        await self._respond(interaction, partial(run_action, interaction, action, number))
+
+    async def _respond(
+        self, interaction: Interaction[Any], respond_to: Callable[[], Awaitable[None]]
+    ) -> None:
+        """Respond to a component or modal, within the member's limits. Any error becomes a
+        reply."""
         if not await cast(BonbangTree, self.tree).admit(interaction):
             return
         try:
-            await respond(interaction, self.cards.open_path(path, context_of(interaction)))
+            await respond_to()
         except Exception as error:
             await respond_with_error(interaction, error)
 
     def _is_unhandled(self, interaction: Interaction[Any]) -> bool:
-        """Return whether no dynamic item and no active view handles a component interaction.
+        """Return whether nothing handles a component or a modal: no dynamic item, active view or
+        modal.
 
         discord.py silently drops such interactions and has no public API to detect them.
         """
-        if interaction.type is not InteractionType.component:
-            return False
         store = self._connection._view_store  # pyright: ignore[reportPrivateUsage]
         data: dict[str, Any] = dict(interaction.data or {})
         custom_id, component_type = data.get("custom_id", ""), data.get("component_type", 0)
+        if interaction.type is InteractionType.modal_submit:
+            return custom_id not in store._modals  # pyright: ignore[reportPrivateUsage]
+        if interaction.type is not InteractionType.component:
+            return False
         dynamic = store._dynamic_items  # pyright: ignore[reportPrivateUsage]
         if any(pattern.fullmatch(custom_id) for pattern in dynamic):
             return False

@@ -132,7 +132,8 @@ async def _cancel_auto_defer(interaction: Interaction[Any]) -> None:
 
 
 def _is_component(interaction: Interaction[Any]) -> bool:
-    return interaction.type is InteractionType.component
+    """Return whether it is of a component, or of a modal that a component opened."""
+    return interaction.type in (InteractionType.component, InteractionType.modal_submit)
 
 
 def _is_on_own_card(interaction: Interaction[Any]) -> bool:

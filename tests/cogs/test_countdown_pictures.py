@@ -32,7 +32,7 @@ def attachments(channel: Any) -> list[list[str]]:
 async def test_new_countdown_posts_a_picture_where_the_bot_may_attach_files(
     server: Server,
 ) -> None:
-    assert "with pictures" in text(await add(server, milestones="7"))
+    assert "With pictures" in text(await add(server, milestones="7"))
     await until(server, D_7)
     message = server.channel.last_message
     assert message is not None
@@ -47,7 +47,7 @@ async def test_new_countdown_posts_no_picture_where_the_bot_may_not(server: Serv
     channel = without_attaching(server)
     added = text(await add(server, channel=channel, milestones="7"))
     assert "Attach Files" not in added
-    assert "with pictures" not in added
+    assert "With pictures" not in added
     await until(server, D_7)
     assert attachments(channel) == [[]]
 

@@ -24,12 +24,13 @@ async def test_add_replies_with_what_comes_next_and_that_no_time_zone_is_set(
     result = await add(server)
     assert result.ephemeral
     read = text(result)
-    assert "D-7: 2026-05-07 09:00 UTC" in read
-    assert "D-3: 2026-05-11 09:00 UTC" in read
-    assert "D-1: 2026-05-13 09:00 UTC" in read
-    assert "D-Day" not in read.split("Next")[1].split("in UTC")[0]
-    assert "9:00\u202fAM in UTC" in read
-    assert "No time zone set, so I'm using UTC" in read
+    assert "D-7 2026-05-07 09:00 UTC" in read
+    assert "D-3 2026-05-11 09:00 UTC" in read
+    assert "D-1 2026-05-13 09:00 UTC" in read
+    ahead, options = read.split("Next")[1].split("Posting time")
+    assert "D-Day" not in ahead
+    assert options.startswith(" 9:00\N{NARROW NO-BREAK SPACE}AM in UTC")
+    assert "No time zone set, so I'm using UTC. Set one with /settings." in read
 
 
 async def test_milestones_are_posted_at_the_chosen_time(server: Server) -> None:
@@ -57,7 +58,7 @@ async def test_announcement_has_content_an_embed_and_a_button(server: Server) ->
     assert "two lonely young men" in (embed.description or "").casefold()
     assert embed.fields[0].name == "Source"
     assert "checked November 22, 2026" in (embed.fields[0].value or "")
-    card = await server.member.click(message, label="More info")
+    card = await server.member.click(message, label="About the show")
     assert "8 episodes" in text(card)
 
 
@@ -183,7 +184,7 @@ async def test_forbidden_channel_pauses_the_countdown_with_one_notice(
     assert len(posted(server)) == 2
     assert [one.content for one in main.history()] == [
         f"Countdown to **Soul Mate** in <#{closed.id}> · Paused: I can't post in that "
-        "channel. Let me view the channel, send messages, embed links, and read message "
+        "channel. Let me view the channel, send messages, embed links and read message "
         "history, then resume the countdown."
     ]
     assert "Paused: I can't post in that channel" in text(await mod(server, "countdown list"))

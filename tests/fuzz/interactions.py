@@ -85,15 +85,31 @@ class Sender:
         self, place: str, part: Mapping[str, Any], message: Mapping[str, Any], **chosen: Any
     ) -> dict[str, Any]:
         """Press a button, or choose from a menu, in a message of the bot."""
-        backend, channel_id = self._env.backend, self.places[place].channel_id
-        rows = [{"type": 1, "components": [part]}]
-        shown = backend.create_message(channel_id, backend.bot_user.id, components=rows, **message)
+        shown = self._show(place, part, message)
         data = {"custom_id": part["custom_id"], "component_type": part["type"], **chosen}
         return await self._send(InteractionType.MESSAGE_COMPONENT, place, data, shown)
+
+    async def submit(
+        self,
+        place: str,
+        custom_id: str,
+        components: Sequence[Mapping[str, Any]],
+        part: Mapping[str, Any],
+        message: Mapping[str, Any],
+    ) -> dict[str, Any]:
+        """Submit a modal that was opened by a component of a message of the bot."""
+        data = {"custom_id": custom_id, "components": list(components)}
+        shown = self._show(place, part, message)
+        return await self._send(InteractionType.MODAL_SUBMIT, place, data, shown)
 
     async def expire_views(self) -> None:
         """Advance the time until discord.py forgets the views of private responses."""
         await self._env.advance_time(_VIEW_LIFETIME)
+
+    def _show(self, place: str, part: Mapping[str, Any], message: Mapping[str, Any]) -> Any:
+        backend, channel_id = self._env.backend, self.places[place].channel_id
+        rows = [{"type": 1, "components": [part]}]
+        return backend.create_message(channel_id, backend.bot_user.id, components=rows, **message)
 
     def _command_data(
         self, command: str, given: Mapping[str, OptionValue], focused: str | None = None

@@ -16,13 +16,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.app import COGS, open_bot
+from bot.ui.countdown_buttons import CountdownAction
+from bot.ui.schedule_modal import ScheduleModal
 from tests.conftest import NEVER, SAMPLE, MovingClock, Server, connected
 from tests.fuzz.interactions import ErrorLog, Sender
 from tests.fuzz.values import OptionValue, texts, values
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-MESSAGE, UPDATE, CHOICES = 4, 7, 8
+MESSAGE, UPDATE, CHOICES, MODAL = 4, 7, 8, 9
 BY_MODERATOR = "a server, by a moderator"
 PRIVATE, LAYOUT = 1 << 6, 1 << 15
 
@@ -71,7 +73,13 @@ async def shared_sender(
         open_bot(url, SAMPLE, moving, recheck=NEVER) as bot,
         connected(bot, moving) as env,
     ):
-        yield Sender(Server(env), errors)
+        server = Server(env)
+        # That buttons and modals refer to, until one of them removes it.
+        title = "title:soul-mate"
+        await server.moderator.slash(
+            server.channel, "countdown add", title=title, channel=server.channel
+        )
+        yield Sender(server, errors)
     logging.getLogger().removeHandler(errors)
 
 
@@ -138,8 +146,8 @@ async def test_every_command_and_every_kind_of_option_is_tested(sender: Sender) 
         if option.get("autocomplete")
     )
     assert {*values(sender.known)} == {*Kind} - {Kind.subcommand, Kind.subcommand_group}
-    # There are no modals. One that is added has to be tested here as well.
-    assert Modal.__subclasses__() == []
+    # A modal that is added has to be tested here as well.
+    assert Modal.__subclasses__() == [ScheduleModal]
 
 
 @pytest.mark.parametrize("command", NAMES)
@@ -215,3 +223,48 @@ async def test_menu_gets_one_response(
     suggested = [{"label": "One", "value": value} for value in {*chosen, "show/soul-mate"}]
     menu = {"type": kind, "custom_id": custom_id} | ({"options": suggested} if kind == 3 else {})
     await press(sender, data, menu, values=chosen, resolved={})
+
+
+numbers = st.integers(0, 3).map(str) | texts(20)
+
+
+@few
+@given(action=st.sampled_from(list(CountdownAction)), number=numbers, data=st.data())
+async def test_countdown_button_gets_one_response(
+    sender: Sender, action: CountdownAction, number: str, data: st.DataObject
+) -> None:
+    custom_id = f"countdown:{action}:{number}"
+    button = {"type": 2, "style": 1, "label": "Do", "custom_id": custom_id}
+    message = data.draw(messages, "message")
+    response = await sender.press(data.draw(places(sender), "place"), button, message)
+    assert response["type"] in (MESSAGE, MODAL)
+
+
+names = st.sampled_from(["time", "milestones"]) | ids
+inputs = st.fixed_dictionaries(
+    {"type": st.just(4)}, optional={"custom_id": names, "value": texts(4000)}
+)
+components = st.lists(
+    st.fixed_dictionaries({"type": st.just(18), "component": inputs})
+    | st.fixed_dictionaries({"type": st.just(1), "components": st.lists(inputs)})
+    | st.dictionaries(texts(20), texts(20), max_size=2),
+    max_size=3,
+)
+
+
+@few
+@given(custom_id=numbers.map("schedule:{}".format) | ids, components=components, data=st.data())
+async def test_modal_gets_one_response(
+    sender: Sender, custom_id: str, components: list[dict[str, Any]], data: st.DataObject
+) -> None:
+    button = {"type": 2, "style": 1, "label": "Change", "custom_id": "countdown:change:1"}
+    message, private = data.draw(messages, "message"), data.draw(st.booleans(), "private")
+    flags = message["flags"] | (PRIVATE if private else 0)
+    response = await sender.submit(
+        data.draw(places(sender), "place"),
+        custom_id,
+        components,
+        button,
+        {**message, "flags": flags},
+    )
+    assert response["type"] == (UPDATE if private and flags & LAYOUT else MESSAGE)

@@ -28,6 +28,7 @@ _MEANINGFUL = [
     "Seoul (UTC+9) · 9:00 PM", "../etc/passwd", "100, 30, D-Day", "ko", "en-US",
     "card:show/soul-mate", "card:cast/soul-mate?2", "card:story/soul-mate", "card:show/gone",
     "card:person/ok-taec-yeon", "card:", "card:\n", "menu", "menu\n", "show/soul-mate",
+    "countdown:list:1", "countdowns", "schedule:1",
 ]  # fmt: skip
 _SCRIPTS = [
     "옥택연",

@@ -23,7 +23,9 @@ from tests.support.locales import (
 )
 
 # English in every language: literal commands, names, countdown terms.
-SAME_IN_EVERY_LANGUAGE = re.compile(r"/countdown (?:add|edit)|/settings timezone|Bonbang|D-Day|#unknown")
+SAME_IN_EVERY_LANGUAGE = re.compile(
+    r"/countdown (?:add|edit)|/settings timezone|Bonbang|D-Day|#unknown"
+)
 
 
 def english_patterns(locale: str) -> list[re.Pattern[str]]:

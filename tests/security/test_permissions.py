@@ -11,9 +11,18 @@ from discord import AppCommandType, PermissionOverwrite, Permissions
 from discord.app_commands import Group
 from discord.ui import DynamicItem, Modal
 
+from bot.ui.countdown_buttons import CountdownAction
 from tests.conftest import OpenServer, Server, text
 from tests.support import records
-from tests.support.raw_interactions import Asker, asker, command, press, press_forged, rows_of
+from tests.support.raw_interactions import (
+    Asker,
+    asker,
+    command,
+    press,
+    press_forged,
+    rows_of,
+    use_component,
+)
 
 # The users, by the names of the columns below.
 USERS = {
@@ -49,15 +58,20 @@ countdown_preview -      yes    yes    yes    -      -      -      -      -     
 settings          -      yes    yes    yes    -      -      -      -      -      -
 CardButton        yes    yes    yes    yes    yes    yes    yes    yes    yes    yes
 CardMenu          yes    yes    yes    yes    yes    yes    yes    yes    yes    yes
+CountdownButton   -      yes    yes    yes    -      -      -      -      -      -
+CountdownMenu     -      yes    yes    yes    -      -      -      -      -      -
+ScheduleModal     -      yes    yes    yes    -      -      -      -      -      -
 unknown           yes    yes    yes    yes    yes    yes    yes    yes    yes    yes
 """
 _HEAD, *_ROWS = (line.split() for line in TABLE.strip().splitlines())
 MAY = {name.replace("_", " "): dict(zip(_HEAD, marks, strict=True)) for name, *marks in _ROWS}
 
-FOR_MANAGERS = [name for name, row in MAY.items() if row["member"] == "-"]
 UNKNOWN = "unknown"
 COMPONENTS = ["CardButton", "CardMenu", UNKNOWN]
-FOR_EVERYBODY = [name for name in MAY if name not in (*FOR_MANAGERS, *COMPONENTS)]
+COMPONENTS_FOR_MANAGERS = ["CountdownButton", "CountdownMenu", "ScheduleModal"]
+COMMANDS = [name for name in MAY if name not in (*COMPONENTS, *COMPONENTS_FOR_MANAGERS)]
+FOR_MANAGERS = [name for name in COMMANDS if MAY[name]["member"] == "-"]
+FOR_EVERYBODY = [name for name in COMMANDS if name not in FOR_MANAGERS]
 REFUSAL = "You need the Manage Server permission to do that."
 
 
@@ -138,7 +152,7 @@ def _user_install(server: Server) -> Asker:
 
 def verdict(result: simcord.InteractionResult) -> str:
     """The result as the table writes it."""
-    if text(result) != REFUSAL:
+    if result.modal is not None or text(result) != REFUSAL:
         return "yes"
     assert result.ephemeral
     return "-"
@@ -240,3 +254,28 @@ async def test_every_component_gives_everybody_the_same_private_reply(
     assert answered == MAY[name]
     [answer] = answers
     assert ("no longer in the catalog" in answer) is (name == UNKNOWN)
+
+
+CHANGING = ("pause", "confirm", "ScheduleModal")
+"""Of the countdown components, those that change a countdown that is not paused."""
+
+
+@pytest.mark.parametrize("name", [*CountdownAction, "CountdownMenu", "ScheduleModal"])
+async def test_component_for_managers_works_for_managers_only(
+    server: Server, database_url: str, caplog: pytest.LogCaptureFixture, name: str
+) -> None:
+    answered, changed = {}, {}
+    for turn, (kind, who) in enumerate(everybody(server).items()):
+        options = await manager_options(server, "countdown remove")
+        before = rows_of(database_url, server.guild.id)
+        result = await use_component(server.env, who, name, options["countdown"], time=f"{turn}:00")
+        assert result.modal or result.ephemeral
+        answered[kind] = verdict(result)
+        changed[kind] = "-" if rows_of(database_url, server.guild.id) == before else "yes"
+    expected = MAY["CountdownButton" if name in {*CountdownAction} else name]
+    assert answered == expected
+    if name in CHANGING:
+        assert changed == expected
+    elif name != "resume":
+        assert set(changed.values()) == {"-"}
+    assert not [one for one in caplog.records if one.levelno >= logging.ERROR]

@@ -93,6 +93,46 @@ async def press_forged(
     return result
 
 
+async def press_button(env: simcord.Env, who: Asker, custom_id: str) -> simcord.InteractionResult:
+    """Press a button with any custom id, in a message of the bot that everybody can see."""
+    button = {"type": 2, "style": 1, "label": "Do", "custom_id": custom_id}
+    return await press(env, who, _bot_message(env, who.channel_id, button), custom_id)
+
+
+async def submit(
+    env: simcord.Env,
+    who: Asker,
+    custom_id: str,
+    components: list[dict[str, Any]],
+    message: Any = None,
+) -> simcord.InteractionResult:
+    """Submit a modal that was opened from a message, or by a command."""
+    data = {"custom_id": custom_id, "components": components}
+    more: dict[str, Any] = {}
+    if message is not None:
+        stored = env.backend.get_message(who.channel_id, message.id)
+        shown = dict(serializers.message_payload(env.backend, stored))
+        more = {"source": stored.id, "message": shown}
+    return await _send(env, who, InteractionType.MODAL_SUBMIT, data, **more)
+
+
+async def use_component(
+    env: simcord.Env, who: Asker, name: str, countdown_id: str, time: str = "8:00"
+) -> simcord.InteractionResult:
+    """Use what refers to a countdown: `ScheduleModal`, `CountdownMenu`, or a button's action."""
+    if name == "ScheduleModal":
+        texts = {"time": time, "milestones": "5"}
+        inputs = [{"type": 4, "custom_id": one, "value": text} for one, text in texts.items()]
+        labels = [{"type": 18, "component": one} for one in inputs]
+        return await submit(env, who, f"schedule:{countdown_id}", labels)
+    if name == "CountdownMenu":
+        option = {"label": "One", "value": countdown_id}
+        menu = {"type": 3, "custom_id": "countdowns", "options": [option]}
+        message = _bot_message(env, who.channel_id, menu)
+        return await press(env, who, message, "countdowns", [countdown_id])
+    return await press_button(env, who, f"countdown:{name}:{countdown_id}")
+
+
 def rows_of(database_url: str, guild_id: int) -> list[tuple[Any, ...]]:
     """All rows of a server in the database file."""
     queries = (
@@ -103,6 +143,11 @@ def rows_of(database_url: str, guild_id: int) -> list[tuple[Any, ...]]:
     )
     with sqlite3.connect(database_url.removeprefix("sqlite:///")) as file:
         return [row for query in queries for row in file.execute(query, [guild_id])]
+
+
+def _bot_message(env: simcord.Env, channel_id: int, part: dict[str, Any]) -> Any:
+    rows = [{"type": 1, "components": [part]}]
+    return env.backend.create_message(channel_id, env.backend.bot_user.id, components=rows)
 
 
 async def _send(

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from discord import ButtonStyle, SelectOption
 from discord.ui import LayoutView
 
 from bot.announcements.milestones import Milestone
@@ -11,9 +12,13 @@ from bot.catalog.model import Title
 from bot.i18n import native_name
 from bot.services.countdowns import GuildSettings
 from bot.ui.announcements import milestone_label
+from bot.ui.buttons import CardButton
+from bot.ui.cards.headings import page_number, record_heading
+from bot.ui.countdown_buttons import CountdownAction, CountdownButton, CountdownMenu
 from bot.ui.date_format import days_left_label, format_time_of_day
-from bot.ui.layout import bold, card, heading, join_dotted, join_lines, labelled, subtext
-from bot.ui.markdown import escape_inline
+from bot.ui.layout import bold, card, join_dotted, join_lines, labelled, picture_url, subtext
+from bot.ui.links import Card, CardLink
+from bot.ui.markdown import escape_inline, plain_text, unescape
 from bot.ui.notices import countdown_release_label, pause_reason_text
 from bot.ui.render_context import RenderContext
 from bot.ui.timezone_labels import timezone_label
@@ -23,7 +28,7 @@ _UPCOMING_LIMIT = 3
 
 
 def countdown_card(
-    headline: str,
+    headline: str | None,
     title: Title,
     countdown: Countdown,
     upcoming: Sequence[Milestone],
@@ -31,56 +36,91 @@ def countdown_card(
     context: RenderContext,
     *,
     timezone_chosen: bool = True,
+    warning: str | None = None,
 ) -> LayoutView:
-    """Return a countdown's card: next announcements, options and missing permissions."""
+    """Return a countdown's card: warnings, next announcements, options, and what to do with it.
+
+    `headline` says what was done to it.
+    """
     _ = context.translations.gettext
-    role = _("Pings {role}").format(role=f"<@&{countdown.role_id}>") if countdown.role_id else None
     return card(
         join_lines(
-            heading(headline),
-            join_dotted(
-                f"**{context.name(title)}**",
+            bold(headline) if headline else None,
+            record_heading(
+                title,
+                context,
                 countdown_release_label(countdown, title, context),
                 _channel_mention(countdown),
             ),
         ),
+        f"⚠️ {warning}" if warning else None,
         _permissions_warning(missing_permissions, context),
         _next_section(countdown, upcoming, context),
+        _options_section(countdown, context),
         None if timezone_chosen else _timezone_note(context),
-        join_lines(
-            subtext(
-                join_dotted(
-                    _("{time} in {zone}").format(
-                        time=format_time_of_day(context.translations, countdown.schedule.post_time),
-                        zone=context.translations.city(countdown.schedule.timezone.key),
-                    ),
-                    milestone_days_text(countdown, context),
-                    native_name(countdown.language),
-                    role,
-                    _("Published to followers") if countdown.publish else None,
-                    _("with pictures") if countdown.picture else None,
-                )
-            ),
-        ),
+        footer=_("{command} has more options.").format(command=context.command("countdown edit")),
+        buttons=_action_buttons(countdown, upcoming, context),
+        navigation=[
+            _pause_button(countdown, context),
+            CountdownButton(CountdownAction.LIST, 1, _("All countdowns")),
+            # What is known, if there is nothing to announce.
+            *([] if upcoming else [CardButton(_("Release"), CardLink(Card.RELEASE, title.id))]),
+        ],
+        thumbnail=picture_url(title),
     )
 
 
 def list_card(
     countdowns: Sequence[Countdown],
     titles: Mapping[str, Title],
+    channels: Mapping[int, str],
     page: int,
     context: RenderContext,
 ) -> LayoutView:
-    """Return a page of a server's countdowns, each with its next announcement or pause reason."""
+    """Return a page of a server's countdowns, each with its next announcement or pause reason.
+
+    `channels` maps ids to labels, for the menu that opens a countdown.
+    """
     _ = context.translations.gettext
     if not countdowns:
-        return card(_("No countdowns yet. Start one with /countdown add."))
+        empty = _("No countdowns yet. Start one with {command}.")
+        return card(empty.format(command=context.command("countdown add")))
     pages = -(-len(countdowns) // PAGE_SIZE)
     page = min(max(page, 1), pages)
     page_items = countdowns[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
+    header = join_lines(f"## {_('Countdowns')}", subtext(page_number(page, pages) or ""))
     return card(
-        join_lines(heading(_("Countdowns")), subtext(f"{page}/{pages}") if pages > 1 else None),
-        join_lines(*(_list_line(one, titles[one.title_id], context) for one in page_items)),
+        header,
+        *(_list_entry(one, titles[one.title_id], context) for one in page_items),
+        menu=CountdownMenu.of(
+            [_menu_option(one, titles[one.title_id], channels, context) for one in page_items],
+            _("Choose a countdown"),
+        ),
+        buttons=_list_page_buttons(page, pages, context),
+    )
+
+
+def removal_card(title: Title, countdown: Countdown, context: RenderContext) -> LayoutView:
+    """Return the question whether to remove a countdown."""
+    _ = context.translations.gettext
+    question = _("Remove the countdown to **{title}** in {channel}? Its messages stay.")
+    return card(
+        question.format(title=context.name(title), channel=_channel_mention(countdown)),
+        buttons=[
+            CountdownButton(
+                CountdownAction.CONFIRM_REMOVAL, countdown.id, _("Remove"), ButtonStyle.danger
+            ),
+            CountdownButton(CountdownAction.SHOW, countdown.id, _("Keep")),
+        ],
+    )
+
+
+def removed_card(title: Title, context: RenderContext) -> LayoutView:
+    """Return the message that a countdown was removed."""
+    _ = context.translations.gettext
+    return card(
+        _("Countdown to **{title}** removed.").format(title=context.name(title)),
+        navigation=[CountdownButton(CountdownAction.LIST, 1, _("All countdowns"))],
     )
 
 
@@ -89,7 +129,7 @@ def settings_card(settings: GuildSettings, context: RenderContext) -> LayoutView
     _ = context.translations.gettext
     zone = timezone_label(context.translations, settings.timezone, context.now)
     return card(
-        heading(_("Server settings")),
+        f"## {_('Server settings')}",
         join_lines(
             labelled(_("Language"), escape_inline(native_name(settings.language))),
             labelled(_("Time zone"), escape_inline(zone)),
@@ -98,27 +138,86 @@ def settings_card(settings: GuildSettings, context: RenderContext) -> LayoutView
             ),
         ),
         None if settings.timezone_chosen else _timezone_note(context),
-        subtext(_("Applies to new countdowns.")),
+        footer=_("Applies to new countdowns. Change it with {command}.").format(
+            command=context.command("settings")
+        ),
     )
 
 
-def milestone_days_text(countdown: Countdown, context: RenderContext) -> str:
-    """Return the milestone days of a countdown: `D-100, …, D-Day`."""
-    translations = context.translations
-    days = countdown.schedule.milestone_days
-    return translations.join_list(days_left_label(translations, one) for one in days)
+def _options_section(countdown: Countdown, context: RenderContext) -> str:
+    _ = context.translations.gettext
+    schedule = countdown.schedule
+    post_time = _("{time} in {zone}").format(
+        time=format_time_of_day(context.translations, schedule.post_time),
+        zone=escape_inline(context.translations.city(schedule.timezone.key)),
+    )
+    labels = (days_left_label(context.translations, days) for days in schedule.milestone_days)
+    return join_lines(
+        labelled(_("Posting time"), post_time),
+        labelled(_("Milestones"), join_dotted(*labels)),
+        labelled(_("Role"), f"<@&{countdown.role_id}>" if countdown.role_id else ""),
+        labelled(_("Language"), escape_inline(native_name(countdown.language))),
+        _("Published to followers") if countdown.publish else None,
+        _("With pictures") if countdown.picture else None,
+    )
 
 
-def _list_line(countdown: Countdown, title: Title, context: RenderContext) -> str:
+def _action_buttons(
+    countdown: Countdown, upcoming: Sequence[Milestone], context: RenderContext
+) -> list[CountdownButton]:
+    _ = context.translations.gettext
+    preview = CountdownButton(
+        CountdownAction.PREVIEW, countdown.id, _("Preview"), ButtonStyle.primary
+    )
+    return [
+        *([preview] if upcoming else []),
+        CountdownButton(CountdownAction.CHANGE, countdown.id, _("Change")),
+        CountdownButton(CountdownAction.REMOVE, countdown.id, _("Remove"), ButtonStyle.danger),
+    ]
+
+
+def _pause_button(countdown: Countdown, context: RenderContext) -> CountdownButton:
+    _ = context.translations.gettext
+    if countdown.paused is None:
+        return CountdownButton(CountdownAction.PAUSE, countdown.id, _("Pause"))
+    return CountdownButton(CountdownAction.RESUME, countdown.id, _("Resume"), ButtonStyle.success)
+
+
+def _list_page_buttons(page: int, pages: int, context: RenderContext) -> list[CountdownButton]:
+    _ = context.translations.gettext
+    labels = {page - 1: _("◀ Back"), page + 1: _("More ▶")}
+    return [
+        CountdownButton(CountdownAction.LIST, number, label)
+        for number, label in labels.items()
+        if 1 <= number <= pages
+    ]
+
+
+def _list_entry(countdown: Countdown, title: Title, context: RenderContext) -> str:
+    _ = context.translations.gettext
     if countdown.paused is not None:
         state = pause_reason_text(countdown.paused, context)
     elif countdown.next_at is not None:
         state = _timestamp(countdown.next_at)
     else:
-        state = context.translations.gettext("Nothing left to announce for now.")
-    name = f"**{context.name(title)}**"
-    return join_dotted(
-        name, countdown_release_label(countdown, title, context), _channel_mention(countdown), state
+        state = _("Nothing left to announce for now.")
+    name = bold(context.name(title))
+    return join_lines(
+        join_dotted(
+            name, countdown_release_label(countdown, title, context), _channel_mention(countdown)
+        ),
+        subtext(state),
+    )
+
+
+def _menu_option(
+    countdown: Countdown, title: Title, channels: Mapping[int, str], context: RenderContext
+) -> SelectOption:
+    event = unescape(countdown_release_label(countdown, title, context))
+    return SelectOption(
+        label=plain_text(context.label(title), 100) or "…",
+        description=plain_text(join_dotted(event, channels[countdown.channel_id]), 100),
+        value=str(countdown.id),
     )
 
 
@@ -131,15 +230,16 @@ def _next_section(
     if not upcoming:
         return _("Nothing left to announce for now. I'll post there if that changes.")
     lines = (
-        f"{milestone_label(milestone, context)}: {_timestamp(milestone.at)}"
+        labelled(milestone_label(milestone, context), _timestamp(milestone.at))
         for milestone in upcoming[:_UPCOMING_LIMIT]
     )
-    return join_lines(bold(_("Next")), *lines)
+    return join_lines(subtext(_("Next")), *lines)
 
 
 def _timezone_note(context: RenderContext) -> str:
     _ = context.translations.gettext
-    return _("No time zone set, so I'm using UTC. Set one with /settings timezone.")
+    note = _("No time zone set, so I'm using UTC. Set one with {command}.")
+    return note.format(command=context.command("settings"))
 
 
 def _permissions_warning(missing: Sequence[str], context: RenderContext) -> str | None:
