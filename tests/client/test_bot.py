@@ -6,7 +6,7 @@ from typing import Any
 import discord
 import pytest
 from discord import ButtonStyle, Interaction, app_commands
-from discord.ui import Button, View
+from discord.ui import Button, Modal, TextInput, View
 
 from bot.app import open_bot
 from tests.conftest import SAMPLE, Server, clock, text
@@ -132,6 +132,30 @@ async def test_each_press_of_an_ordinary_view_gets_one_callback(server: Server) 
         assert text(await member.click(message, label="Confirm")) == "Confirmed."
     assert view.presses == ["mina", "joon", "mina"]
     assert len(responses(server)) == 3
+
+
+async def test_ordinary_modal_gets_its_callback_once(server: Server) -> None:
+    """As an extension might send it; not of a class of its own, which other tests would find."""
+    answer: TextInput[Any] = TextInput(label="Answer", custom_id="answer")
+    modal = Modal(title="Survey").add_item(answer)
+
+    async def on_submit(interaction: Interaction[Any]) -> None:
+        await interaction.response.send_message(f"Thanks for {answer.value}.", ephemeral=True)
+
+    modal.on_submit = on_submit
+
+    @app_commands.command(name="survey", description="Survey")
+    async def survey(interaction: Interaction[Any]) -> None:
+        await interaction.response.send_modal(modal)
+
+    server.env.bot.tree.add_command(survey)
+    await server.env.bot.tree.sync()
+    opened = await server.slash("survey")
+    before = len(responses(server))
+    result = await server.member.submit_modal(opened, {"answer": "it"})
+    await server.env.settle()
+    assert text(result) == "Thanks for it."
+    assert len(responses(server)) - before == 1
 
 
 async def test_press_of_an_unknown_component_gets_one_reply(server: Server) -> None:

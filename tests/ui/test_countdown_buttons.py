@@ -1,5 +1,6 @@
 """Buttons on the card of a countdown: preview, change, pause, resume, remove."""
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -218,3 +219,22 @@ async def test_values_of_the_menu_are_untrusted(server: Server) -> None:
     for value in ("0", "-1", "١", "9" * 18, "9" * 40, "show/soul-mate", "1 "):
         result = await use_component(server.env, who, "CountdownMenu", value)
         assert text(result) == GONE, value
+
+
+async def test_slow_press_is_deferred_and_answered_once(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    added = await add(server)
+    stored = server.env.bot.services.countdowns
+    get = stored.get
+
+    async def slow(*arguments: Any) -> Any:
+        await asyncio.sleep(1.8)
+        return await get(*arguments)
+
+    monkeypatch.setattr(stored, "get", slow)
+    before = len(server.env.http_requests)
+    paused = await press(server, added, "Pause")
+    assert len(server.env.http_requests) - before == 2
+    assert "Countdown paused" in text(paused)
+    assert paused.response.id != added.response.id

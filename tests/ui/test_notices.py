@@ -41,6 +41,7 @@ def test_release_of_a_countdown_is_named_without_the_key(release_key: str, label
     ("error", "said"),
     [
         (DuplicateCountdownError(a_countdown()), "<#100> already has this countdown"),
+        (DuplicateCountdownError(a_countdown()), "Change it with /countdown edit"),
         (CountdownLimitError(100), "reached the limit of 100 countdowns"),
         (ReleaseNotFoundError("finale"), "couldn't find that release"),
     ],

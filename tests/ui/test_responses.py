@@ -18,7 +18,7 @@ from tests.support.countdowns import add, mod
 def stored_views(server: Server) -> list[Any]:
     """The views that discord.py keeps for the bot."""
     store = server.env.bot._connection._view_store
-    return [*store._views.values(), *store._synced_message_views.values()]
+    return [*store._views.values(), *store._synced_message_views.values(), *store._modals.values()]
 
 
 async def cast_of_show(server: Server) -> Any:
@@ -28,6 +28,13 @@ async def cast_of_show(server: Server) -> Any:
     return await server.press(cast.response, "Release")
 
 
+async def opened_modal(server: Server) -> Any:
+    """The modal that changes a countdown."""
+    listed = await mod(server, "countdown list")
+    shown = await server.moderator.select(listed.response, values=["1"])
+    return await server.moderator.click(shown.response, label="Change")
+
+
 REPLIES: dict[str, Callable[[Server], Awaitable[Any]]] = {
     "public card": lambda server: server.slash("show", title="Soul Mate"),
     "private card and its replacement": cast_of_show,
@@ -35,6 +42,8 @@ REPLIES: dict[str, Callable[[Server], Awaitable[Any]]] = {
     "countdowns": lambda server: mod(server, "countdown list"),
     "duplicate countdown": add,
     "preview": lambda server: mod(server, "countdown preview", countdown="1"),
+    "modal": opened_modal,
+    "help": lambda server: server.slash("help"),
     "refusal": lambda server: mod(server, "countdown edit", countdown="99"),
 }
 
