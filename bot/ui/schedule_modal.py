@@ -35,7 +35,7 @@ class ScheduleModal(Modal):
         self._add_text(
             _TIME,
             _("Posting time"),
-            _("Time of day to post, such as 21:00"),
+            _("Time of day to post, such as 9:00 PM or 21:00"),
             f"{schedule.post_time:%H:%M}",
         )
         self._add_text(

@@ -92,7 +92,7 @@ async def test_announcement_without_a_picture_is_as_it_was(server: Server) -> No
                     {
                         "type": 2,
                         "style": 2,
-                        "label": "About the show",
+                        "label": "More info",
                         "disabled": False,
                         "custom_id": f"card:show/soul-mate#{nonce}",
                     }

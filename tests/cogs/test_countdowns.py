@@ -58,7 +58,7 @@ async def test_announcement_has_content_an_embed_and_a_button(server: Server) ->
     assert "two lonely young men" in (embed.description or "").casefold()
     assert embed.fields[0].name == "Source"
     assert "checked November 22, 2026" in (embed.fields[0].value or "")
-    card = await server.member.click(message, label="About the show")
+    card = await server.member.click(message, label="More info")
     assert "8 episodes" in text(card)
 
 
@@ -184,7 +184,7 @@ async def test_forbidden_channel_pauses_the_countdown_with_one_notice(
     assert len(posted(server)) == 2
     assert [one.content for one in main.history()] == [
         f"Countdown to **Soul Mate** in <#{closed.id}> · Paused: I can't post in that "
-        "channel. Let me view the channel, send messages, embed links and read message "
+        "channel. Let me view the channel, send messages, embed links, and read message "
         "history, then resume the countdown."
     ]
     assert "Paused: I can't post in that channel" in text(await mod(server, "countdown list"))

@@ -87,11 +87,11 @@ def test_demo_leaves_no_files_behind(tmp_path: Path) -> None:
 def test_channels_are_named(tmp_path: Path) -> None:
     listed = "/countdown list"
     card = bonbang(tmp_path, "demo", "--as", "moderator", listed)
-    assert "· #countdown ·" in card.stdout
+    assert "· #countdown " in card.stdout
     run = bonbang(tmp_path, "demo", "--as", "moderator", "--json", listed)
     reply = json.loads(run.stdout)
-    assert "· #countdown ·" in reply["text"]
-    assert "#countdown" not in json.dumps(reply["message"])
+    assert "· #countdown\n" in reply["text"]
+    assert "· <#" in json.dumps(reply["message"], ensure_ascii=False)
 
 
 def test_user_can_be_switched(tmp_path: Path) -> None:

@@ -48,6 +48,12 @@ def test_template_has_exactly_the_messages_of_the_code() -> None:
     assert said == set(messages(read_catalog(TEMPLATE))), "run `make messages`"
 
 
+def test_no_text_is_translated_inside_an_f_string() -> None:
+    """Babel does not find it there."""
+    sources = [file for folder in ("bot", "cogs") for file in (ROOT / folder).rglob("*.py")]
+    assert [f.name for f in sources if "{_(" in f.read_text(encoding="utf-8")] == []
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_language_has_every_message_and_no_other(language: str) -> None:
     known, own = (

@@ -88,7 +88,7 @@ def list_card(
     pages = -(-len(countdowns) // PAGE_SIZE)
     page = min(max(page, 1), pages)
     page_items = countdowns[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
-    header = join_lines(f"## {_('Countdowns')}", subtext(page_number(page, pages) or ""))
+    header = join_lines("## " + _("Countdowns"), subtext(page_number(page, pages) or ""))
     return card(
         header,
         *(_list_entry(one, titles[one.title_id], context) for one in page_items),
@@ -129,7 +129,7 @@ def settings_card(settings: GuildSettings, context: RenderContext) -> LayoutView
     _ = context.translations.gettext
     zone = timezone_label(context.translations, settings.timezone, context.now)
     return card(
-        f"## {_('Server settings')}",
+        "## " + _("Server settings"),
         join_lines(
             labelled(_("Language"), escape_inline(native_name(settings.language))),
             labelled(_("Time zone"), escape_inline(zone)),
@@ -138,9 +138,7 @@ def settings_card(settings: GuildSettings, context: RenderContext) -> LayoutView
             ),
         ),
         None if settings.timezone_chosen else _timezone_note(context),
-        footer=_("Applies to new countdowns. Change it with {command}.").format(
-            command=context.command("settings")
-        ),
+        footer=_("Applies to new countdowns."),
     )
 
 

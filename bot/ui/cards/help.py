@@ -13,17 +13,17 @@ from bot.ui.render_context import RenderContext
 
 # With the descriptions that the commands have in Discord.
 LOOKUP_COMMANDS = {
-    "whois": gettext_noop("Look up an actor, crew member or character"),
-    "show": gettext_noop("Look up a show: what it is, where and when it airs"),
-    "cast": gettext_noop("See a show's cast and crew"),
-    "synopsis": gettext_noop("See what a show is about, without spoilers"),
-    "release": gettext_noop("See when a show comes out, as precisely as its source says"),
+    "whois": gettext_noop("Look up an actor, crew member, or character"),
+    "show": gettext_noop("Look up a show or film: what it is, and where and when it airs"),
+    "cast": gettext_noop("See the cast and crew of a show or film"),
+    "synopsis": gettext_noop("See what a show or film is about, without spoilers"),
+    "release": gettext_noop("See when a show or film comes out, exactly as announced"),
     "about": gettext_noop("About this bot: sources and privacy"),
 }
 MODERATOR_COMMANDS = {
     "countdown add": gettext_noop("Start a countdown in a channel"),
     "countdown list": gettext_noop("List this server's countdowns"),
-    "settings": gettext_noop("View or change this server's language, time zone and posting time"),
+    "settings": gettext_noop("View or change this server's language, time zone, and posting time"),
 }
 MORE_MODERATOR_COMMANDS = (
     "countdown preview",
@@ -115,7 +115,7 @@ def example_buttons(examples: CatalogExamples, context: RenderContext) -> Sequen
 
 def _introduction(context: RenderContext) -> str:
     _ = context.translations.gettext
-    return _("Ask me about K-dramas: who's in them, what they're about and when they come out.")
+    return _("Ask me about K-dramas: who's in them, what they're about, and when they come out.")
 
 
 def _moderator_section(context: RenderContext) -> str:
