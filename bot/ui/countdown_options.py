@@ -54,7 +54,7 @@ OPTION_DESCRIPTIONS = {
     "publish": locale_str(
         "Publish to servers that follow the channel (announcement channels only)"
     ),
-    "picture": locale_str("Post a picture with each D-day announcement"),
+    "picture": locale_str("Attach a picture to announcements that count the days"),
 }
 OPTION_NAMES = {
     "channel": locale_str("channel"),

@@ -6,7 +6,7 @@ from discord.ui import LayoutView
 
 from bot.catalog.model import Release, ReleaseStatus, Title
 from bot.catalog.window import Precision
-from bot.i18n import gettext_noop
+from bot.i18n import capitalize, gettext_noop
 from bot.ui.cards.headings import record_heading
 from bot.ui.cards.navigation import title_buttons
 from bot.ui.cards.sources import cite, sources_button
@@ -91,7 +91,7 @@ def _release_section(
         subtext(release_label(release, context)),
         heading(
             join_dotted(
-                format_window(context.translations, release.window),
+                capitalize(format_window(context.translations, release.window)),
                 days_left_text(release, context),
             )
         ),

@@ -34,6 +34,11 @@ async def test_window_is_shown_as_precisely_as_known(window: str, shown: str) ->
     assert any(line.startswith(shown) for line in lines), lines
 
 
+async def test_date_in_a_heading_begins_with_a_capital() -> None:
+    card = release_card(a_title(releases=[{"window": "2027-11"}]), context("es-ES"))
+    assert "Noviembre de 2027" in read(card)
+
+
 async def test_instant_is_a_discord_timestamp() -> None:
     view = release_card(a_title(releases=[{"window": "2027-11-22T16:00+09:00"}]), context())
     assert "<t:1826866800:F> (<t:1826866800:R>)" in str(view.to_components())
