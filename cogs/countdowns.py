@@ -25,7 +25,6 @@ from bot.ui.countdown_options import (
     ChannelOption,
     CountdownOption,
     EventOption,
-    LanguageOption,
     MilestonesOption,
     RoleOption,
     TimeOption,
@@ -33,6 +32,7 @@ from bot.ui.countdown_options import (
     describe_countdown,
 )
 from bot.ui.interaction_context import guild_language
+from bot.ui.language_option import LanguageOption
 from bot.ui.links import Card
 from bot.ui.name_options import title_option
 from bot.ui.permissions import can_attach_files, require_can_ping, require_manage_guild

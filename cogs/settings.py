@@ -21,8 +21,9 @@ from discord.ext.commands import Cog
 from bot.client.bot import Bonbang
 from bot.services.countdowns import CountdownService
 from bot.ui.cards.countdowns import settings_card
-from bot.ui.countdown_options import LanguageOption, TimeOption, ZoneOption
+from bot.ui.countdown_options import TimeOption, ZoneOption
 from bot.ui.interaction_context import context_of, guild_language
+from bot.ui.language_option import LanguageOption
 from bot.ui.permissions import require_manage_guild
 from bot.ui.responses import respond
 

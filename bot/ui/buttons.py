@@ -76,8 +76,3 @@ class CardMenu(DynamicItem[Select[Any]], template=r"menu"):
         """Open the chosen card."""
         path = next(iter(self.item.values), "")
         await interaction.client.open_card(interaction, path)
-
-
-def unique_buttons(*buttons: CardButton) -> list[CardButton]:
-    """Return the buttons without duplicate links: custom ids must be unique in a message."""
-    return list({button.path: button for button in reversed(buttons)}.values())[::-1]

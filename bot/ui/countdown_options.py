@@ -1,11 +1,10 @@
 """Options of the countdown commands, with autocomplete and validation."""
 
-from collections.abc import Iterable
 from datetime import time
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from discord import AppCommandOptionType, ChannelType, Interaction, Locale, Role
+from discord import AppCommandOptionType, ChannelType, Interaction, Role
 from discord.app_commands import (
     AppCommandChannel,
     AppCommandThread,
@@ -21,15 +20,6 @@ from bot.announcements.model import Countdown
 from bot.announcements.parsing import parse_milestones, parse_time
 from bot.catalog.model import Title
 from bot.errors import UserError
-from bot.i18n import (
-    SOURCE_LANGUAGE,
-    Translations,
-    capitalize,
-    get_translations,
-    is_supported,
-    language_name,
-    native_name,
-)
 from bot.ui.cards.releases import release_label
 from bot.ui.channels import GuildChannelOrThread, channel_label, find_channel
 from bot.ui.date_format import format_time_of_day
@@ -181,29 +171,6 @@ class MilestonesOption(Transformer):
         return days
 
 
-class LanguageOption(Transformer):
-    """A supported language, as a Discord locale."""
-
-    async def autocomplete(  # pyright: ignore[reportIncompatibleMethodOverride]
-        self, interaction: Interaction[Any], value: str, /
-    ) -> list[Choice[str]]:
-        """Suggest the languages that match the typed text, in their language or the member's."""
-        supported = (locale.value for locale in Locale if is_supported(locale.value))
-        query, reader = value.casefold(), context_of(interaction).translations
-        return [
-            Choice(name=join_dotted(*_language_label(tag, reader)), value=tag)
-            for tag in supported
-            if any(query in name.casefold() for name in _language_names(tag, reader))
-        ][:_CHOICE_LIMIT]
-
-    async def transform(self, interaction: Interaction[Any], value: str, /) -> str:
-        """Return the Discord locale. Raises UserError if it is not supported."""
-        if value not in {locale.value for locale in Locale} or not is_supported(value):
-            _ = context_of(interaction).translations.gettext
-            raise UserError(_("I couldn't find that language. Pick one from the suggestions."))
-        return value
-
-
 class EventOption(Transformer):
     """A release of the title in the `title` option: the premiere, the finale …"""
 
@@ -270,16 +237,6 @@ class CountdownOption(Transformer):
 
 def _local_time(zone: ZoneInfo, context: RenderContext) -> str:
     return format_time_of_day(context.translations, context.now.astimezone(zone).time())
-
-
-def _language_names(tag: str, reader: Translations) -> tuple[str, ...]:
-    english = get_translations(SOURCE_LANGUAGE)
-    return tag, native_name(tag), language_name(tag, reader), language_name(tag, english)
-
-
-def _language_label(tag: str, reader: Translations) -> Iterable[str]:
-    """Return the name of a language in that language and, if it differs, in the reader's."""
-    return dict.fromkeys((native_name(tag), capitalize(language_name(tag, reader))))
 
 
 def _filter_choices(choices: list[Choice[str]], query: str) -> list[Choice[str]]:

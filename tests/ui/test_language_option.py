@@ -6,7 +6,7 @@ import pytest
 
 from bot.demo.simulation import set_client_locale
 from bot.i18n import native_name
-from tests.conftest import Server
+from tests.conftest import Server, text
 
 
 async def suggested(server: Server, typed: str, locale: str = "en-US") -> list[str]:
@@ -37,6 +37,18 @@ async def test_language_is_found_by_its_name(
     found = await suggested(server, typed, locale)
     assert [tag for tag in found if tag in expected] == expected or not expected
     assert bool(found) == bool(expected)
+
+
+@pytest.mark.parametrize("typed", ["ko", "한국어", "korean", "KOREAN", "Korea"])
+async def test_typed_name_of_one_language_is_accepted(server: Server, typed: str) -> None:
+    shown = text(await server.moderator.slash(server.channel, "settings", language=typed))
+    assert "Language 한국어" in shown
+
+
+@pytest.mark.parametrize("typed", ["Spanish", "klingon", "xx"])
+async def test_unknown_or_ambiguous_language_is_refused(server: Server, typed: str) -> None:
+    shown = text(await server.moderator.slash(server.channel, "settings", language=typed))
+    assert "I couldn't find that language" in shown
 
 
 async def test_language_is_shown_by_its_own_name_and_the_members(server: Server) -> None:
