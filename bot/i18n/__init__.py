@@ -72,6 +72,9 @@ class Translations:
             return format_list(parts, locale=self.babel)
         # CLDR has unit styles for measures, in some languages with `and`, or without a separator.
         separated = self.babel.list_patterns["standard"]["middle"]
+        # Thai separates by spaces, which foreign names contain.
+        if not separated.format("", "").strip():
+            separated = "{0}, {1}"
         return reduce(separated.format, parts) if parts else ""
 
 

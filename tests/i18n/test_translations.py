@@ -64,7 +64,7 @@ def test_make_messages_collects_contexts() -> None:
         ("zh-TW", "A、B、C", "A、B和C"),
         ("es-ES", "A, B, C", "A, B y C"),
         ("id", "A, B, C", "A, B, dan C"),
-        ("th", "A B C", "A B และC"),
+        ("th", "A, B, C", "A B และC"),
     ],
 )
 def test_lists_are_joined_as_the_language_does(locale: str, facts: str, sentence: str) -> None:

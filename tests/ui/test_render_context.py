@@ -9,7 +9,7 @@ from tests.ui.builders import NOW, context
 IDS = {"countdown": 42}
 
 
-@pytest.mark.parametrize(("locale", "joined"), [("en-US", "A, B"), ("ja", "A、B"), ("th", "A B")])
+@pytest.mark.parametrize(("locale", "joined"), [("en-US", "A, B"), ("ja", "A、B"), ("th", "A, B")])
 def test_short_list_is_separated_as_in_the_language(locale: str, joined: str) -> None:
     assert context(locale).join_short("ABC", limit=2) == joined
     assert context(locale).join_short([]) == ""

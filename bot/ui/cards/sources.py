@@ -20,9 +20,8 @@ def cite(source: Source, context: RenderContext) -> str:
     """Return a full citation: title, publisher or author, date."""
     publisher = escape_inline(source.publisher or source.author or "", 60)
     title = escape_inline(source.title, 120)
-    return _with_date(
-        _with_link(f"{title}, {publisher}" if publisher else title, source), source, context
-    )
+    name = context.translations.join_list(filter(None, (title, publisher)))
+    return _with_date(_with_link(name, source), source, context)
 
 
 def sources_line(record: Title | Person, context: RenderContext) -> str:
@@ -31,7 +30,7 @@ def sources_line(record: Title | Person, context: RenderContext) -> str:
         return ""
     first, *others = record.sources
     name = _with_link(escape_inline(first.publisher or first.author or first.title, 60), first)
-    shown = f"{name}, +{len(others)}" if others else name
+    shown = context.translations.join_list([name, f"+{len(others)}"] if others else [name])
     return context.translations.gettext("Sources: {sources}").format(sources=shown)
 
 
