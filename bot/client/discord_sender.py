@@ -2,8 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Any, cast
 
@@ -13,27 +12,22 @@ from discord import (
     File,
     Forbidden,
     Guild,
-    HTTPException,
     Message,
     PartialMessage,
     PartialMessageable,
 )
 from discord.utils import MISSING, time_snowflake
 
-from bot.announcements.model import Delivery, PauseReason
+from bot.announcements.model import Delivery
 from bot.announcements.ports import (
     AnnouncementSender,
     DueCountdown,
-    NotAttemptedError,
-    PermanentError,
     RateLimit,
     TransientError,
     UnverifiableError,
 )
-from bot.client.request_attempt import WaitedTooLongError, request_attempt
-from bot.client.retry import parse_retry_after
+from bot.client.send_errors import MAX_REJECTIONS, SEND_TIMEOUT, translate_send_errors
 from bot.clock import Clock
-from bot.errors import BonbangError
 from bot.i18n import get_translations
 from bot.pictures.renderer import PictureRenderer
 from bot.ui.announcement_pictures import announcement_picture
@@ -44,14 +38,8 @@ from bot.ui.render_context import RenderContext
 
 _log = logging.getLogger(__name__)
 
-# Timeout of a request, in seconds, from when it is sent.
-SEND_TIMEOUT = 10.0
-
-# How long a request may wait for a rate limit, in seconds. After that, the announcement may be
-# outdated. With the timeout, this is shorter than Discord remembers a nonce.
-MAX_WAIT = 30.0
-
-# The same for all requests of a search together, whose result does not become outdated.
+# How long all requests of a search may wait for rate limits, in seconds. Its result does not become
+# outdated.
 MAX_SEARCH_WAIT = 600.0
 
 # The maximum assumed difference between the bot's clock and Discord's.
@@ -59,18 +47,11 @@ MAX_CLOCK_SKEW = timedelta(minutes=5)
 MAX_HISTORY_PAGES = 20
 _PAGE_SIZE = 100
 
-# How often a request is repeated that Discord rejects as invalid.
-MAX_REJECTIONS = 3
-
 # After so many failed attempts, an announcement is sent without its picture.
 MAX_PICTURE_ATTEMPTS = 2
 
-# The longest `Retry-After` that is obeyed, in seconds.
-MAX_RETRY_AFTER = 3600.0
-
 # https://docs.discord.com/developers/topics/opcodes-and-status-codes#json
 _MISSING_PERMISSIONS = 50013
-_THREAD_ARCHIVED = 50083
 
 
 class DiscordSender(AnnouncementSender):
@@ -110,7 +91,7 @@ class DiscordSender(AnnouncementSender):
             delivery.id,
         )
         picture = await self._picture(due, delivery)
-        async with _translate_errors(delivery.attempts):
+        async with translate_send_errors(delivery.attempts):
             try:
                 message = await self._post(due, delivery, announcement, picture)
             except Forbidden as error:
@@ -155,7 +136,7 @@ class DiscordSender(AnnouncementSender):
         """
         await self._rate_limit()
         since = min(delivery.claimed_at, self._clock()) - MAX_CLOCK_SKEW
-        async with _translate_errors(delivery.attempts, MAX_SEARCH_WAIT):
+        async with translate_send_errors(delivery.attempts, MAX_SEARCH_WAIT):
             message_id = await self._search(delivery, since)
             if message_id is None:
                 await self._require_history(due, delivery)
@@ -190,7 +171,7 @@ class DiscordSender(AnnouncementSender):
         countdown = due.countdown
         if countdown.paused is None:
             return
-        async with _translate_errors(MAX_REJECTIONS):
+        async with translate_send_errors(MAX_REJECTIONS):
             guild = await self._find_guild(countdown.guild_id)
             channel = self._system_channel(guild)
             if channel is None or channel.id == countdown.channel_id:
@@ -249,53 +230,3 @@ class DiscordSender(AnnouncementSender):
         except Exception as error:
             # The message is already in the channel, so do not fail: a retry would post it twice.
             _log.warning("could not publish message %d: %s", message.id, error)
-
-
-@asynccontextmanager
-async def _translate_errors(attempts: int, max_wait: float = MAX_WAIT) -> AsyncGenerator[None]:
-    """Limit the time of requests, and convert errors to TransientError or PermanentError."""
-    maybe_posted = True
-    try:
-        async with request_attempt(SEND_TIMEOUT, max_wait) as attempt:
-            try:
-                yield
-            finally:
-                maybe_posted = attempt.maybe_posted
-    except WaitedTooLongError:
-        raise NotAttemptedError("rate limited", timedelta(), maybe_posted=maybe_posted) from None
-    except TimeoutError:
-        raise TransientError("request timed out", maybe_posted=maybe_posted) from None
-    except HTTPException as error:
-        raise _classify(error, attempts, maybe_posted) from error
-    except BonbangError:
-        raise
-    except Exception as error:
-        # A lost connection, or a response that cannot be read.
-        raise TransientError(
-            f"{type(error).__name__}: {error}", maybe_posted=maybe_posted
-        ) from error
-
-
-def _classify(
-    error: HTTPException, attempts: int, maybe_posted: bool
-) -> TransientError | PermanentError:
-    text = f"HTTP {error.status}, code {error.code}"
-    if error.status == 429:
-        # The proxy in front of Discord has banned the bot, not Discord.
-        banned = "Via" not in error.response.headers
-        wait = timedelta(seconds=min(parse_retry_after(error.response.headers), MAX_RETRY_AFTER))
-        return NotAttemptedError(text, wait, maybe_posted=maybe_posted, everywhere=banned)
-    if error.status >= 500 or error.code == 0:
-        # Discord's own errors have a code, so one without it may come from a proxy.
-        return TransientError(text, maybe_posted=maybe_posted)
-    if reason := _pause_reason(error):
-        return PermanentError(text, reason)
-    if attempts + 1 < MAX_REJECTIONS:
-        return TransientError(text, maybe_posted=maybe_posted)
-    return PermanentError(f"{text}: {error.text}", None)
-
-
-def _pause_reason(error: HTTPException) -> PauseReason | None:
-    if error.code == _THREAD_ARCHIVED:
-        return PauseReason.THREAD_ARCHIVED
-    return {403: PauseReason.FORBIDDEN, 404: PauseReason.CHANNEL_MISSING}.get(error.status)
