@@ -58,8 +58,8 @@ class DiscordSender(AnnouncementSender):
     """Sends announcements to channels by id, whether or not the channels are cached.
 
     `rate_limit` is awaited before each request, except the first request of `send`, for which the
-    announcer has already awaited it. `guild_language` returns the language of a server with this
-    id, as set in the bot, or the given one, as set in Discord.
+    announcer has already awaited it; a picture is drawn in between. `guild_language` returns the
+    language of a server with this id, as set in the bot, or the given one, as set in Discord.
     """
 
     def __init__(

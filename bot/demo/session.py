@@ -86,7 +86,7 @@ def _commands_to_try(examples: Examples) -> list[str]:
     """Return two commands for everybody and one for moderators."""
     names = {"/whois": examples.person, "/cast": examples.title}
     lookups = [f"{command} {name}" for command, name in names.items() if name]
-    return [*[*lookups, "/about", "/settings"][:2], "/countdown list"]
+    return [*[*lookups, "/about", "/help"][:2], "/countdown list"]
 
 
 async def _run_line(simulation: Simulation, config: DemoConfig, line: str) -> bool:

@@ -217,7 +217,7 @@ def _embed(title: Title, release: Release, countdown: Countdown, context: Render
     embed = Embed(
         title=context.name(title),
         description=truncate(description, 4000),
-        colour=ACCENT,
+        color=ACCENT,
     )
     source = title.source(release.source)
     if source is not None:

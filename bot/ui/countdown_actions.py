@@ -17,10 +17,12 @@ from bot.ui.channels import GuildChannelOrThread, channel_label, find_channel
 from bot.ui.countdown_buttons import CountdownAction
 from bot.ui.countdown_options import MilestonesOption, TimeOption
 from bot.ui.interaction_context import context_of, services_of
+from bot.ui.layout import join_dotted, join_lines, subtext
+from bot.ui.markdown import escape_inline
 from bot.ui.permissions import missing_permissions, require_manage_guild
 from bot.ui.render_context import RenderContext
 from bot.ui.responses import respond, respond_with_embed, start_auto_defer
-from bot.ui.schedule_modal import ScheduleModal, SubmittedSchedule
+from bot.ui.schedule_modal import ScheduleModal, SubmittedSchedule, schedule_digest
 
 
 async def run_action(interaction: Interaction[Any], action: CountdownAction, number: int) -> None:
@@ -29,7 +31,7 @@ async def run_action(interaction: Interaction[Any], action: CountdownAction, num
     Raises MissingPermissions, UserError.
     """
     require_manage_guild(interaction)
-    if action is CountdownAction.CHANGE:
+    if action is CountdownAction.EDIT:
         # A modal has to be the first response.
         countdown = await _find(interaction, number)
         await interaction.response.send_modal(ScheduleModal(countdown, context_of(interaction)))
@@ -56,19 +58,36 @@ async def submit_schedule(interaction: Interaction[Any], submitted: SubmittedSch
     """
     require_manage_guild(interaction)
     start_auto_defer(interaction)
+    context = context_of(interaction)
     countdown = await _find(interaction, submitted.countdown_id)
     title = await get_title(interaction, countdown)
     try:
-        options = CountdownOptions(
-            post_time=await TimeOption().transform(interaction, submitted.post_time),
-            milestone_days=await MilestonesOption().transform(interaction, submitted.milestones),
-        )
+        options = await _read_schedule(interaction, countdown, submitted)
     except UserError as error:
         # Beside the button that opens the modal again.
-        await show(interaction, countdown, title=title, warning=str(error))
+        await show(interaction, countdown, title=title, warning=_refusal(error, submitted, context))
         return
     changed = await services_of(interaction).countdowns.edit(countdown, title, options)
     await show(interaction, changed, gettext_noop("Countdown updated"), title=title)
+
+
+async def _read_schedule(
+    interaction: Interaction[Any], countdown: Countdown, submitted: SubmittedSchedule
+) -> CountdownOptions:
+    if submitted.digest not in (None, schedule_digest(countdown)):
+        _ = context_of(interaction).translations.gettext
+        raise UserError(_("Someone just edited this countdown. Check it and try again."))
+    return CountdownOptions(
+        post_time=await TimeOption().transform(interaction, submitted.post_time),
+        milestone_days=await MilestonesOption().transform(interaction, submitted.milestones),
+    )
+
+
+def _refusal(error: UserError, submitted: SubmittedSchedule, context: RenderContext) -> str:
+    """Return why a submitted schedule was refused, and what was entered, which would be lost."""
+    _ = context.translations.gettext
+    entered = join_dotted(escape_inline(submitted.post_time), escape_inline(submitted.milestones))
+    return join_lines(str(error), subtext(_("You entered: {text}").format(text=entered)))
 
 
 async def show(

@@ -17,7 +17,7 @@ class CountdownAction(StrEnum):
 
     SHOW = "show"
     PREVIEW = "preview"
-    CHANGE = "change"
+    EDIT = "edit"
     PAUSE = "pause"
     RESUME = "resume"
     REMOVE = "remove"

@@ -25,7 +25,7 @@ _TEXT_LIMIT = 4000
 _BUTTONS_PER_ROW = 5
 _MEDIA_URL_LIMIT = 2048
 BUTTON_URL_LIMIT = 512
-ACCENT = discord.Colour(0xE8467C)
+ACCENT = discord.Color(0xE8467C)
 
 Button = Item[Any]
 """A persistent button or a link button."""
@@ -45,7 +45,7 @@ def card(
     Sections that are None or empty are omitted. Text beyond Discord's limit is truncated.
     `thumbnail` is the URL of a picture beside the first section.
     """
-    container: Container[Any] = Container(accent_colour=ACCENT)
+    container: Container[Any] = Container(accent_color=ACCENT)
     *texts, small_print = _within_limit([*sections, subtext(footer or "")])
     for number, text in enumerate(filter(None, texts)):
         display: TextDisplay[Any] = TextDisplay(text)

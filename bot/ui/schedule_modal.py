@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Self, cast
+from zlib import crc32
 
 from discord import ComponentType, Interaction
 from discord.ui import Label, Modal, TextInput
@@ -15,7 +16,7 @@ from bot.announcements.model import Countdown
 from bot.ui.markdown import truncate
 from bot.ui.render_context import RenderContext
 
-_CUSTOM_ID = re.compile(r"schedule:([0-9]{1,18})")
+_CUSTOM_ID = re.compile(r"schedule:([0-9]{1,18})(?::([0-9a-f]{8}))?")
 _TIME, _MILESTONES = "time", "milestones"
 
 # Of a modal's title and labels.
@@ -28,8 +29,8 @@ class ScheduleModal(Modal):
     def __init__(self, countdown: Countdown, context: RenderContext) -> None:
         _ = context.translations.gettext
         super().__init__(
-            title=truncate(_("Change countdown"), _TITLE_LIMIT),
-            custom_id=f"schedule:{countdown.id}",
+            title=truncate(_("Edit countdown"), _TITLE_LIMIT),
+            custom_id=f"schedule:{countdown.id}:{schedule_digest(countdown)}",
         )
         schedule = countdown.schedule
         self._add_text(
@@ -58,6 +59,8 @@ class SubmittedSchedule:
     """What a member submitted with a `ScheduleModal`. It is untrusted."""
 
     countdown_id: int
+    digest: str | None
+    """The digest of the schedule that the modal was filled in with, if it has one."""
     post_time: str
     milestones: str
 
@@ -69,7 +72,14 @@ class SubmittedSchedule:
         if match is None:
             return None
         texts = dict(_submitted_texts(data["components"]))
-        return cls(int(match[1]), texts.get(_TIME, ""), texts.get(_MILESTONES, ""))
+        return cls(int(match[1]), match[2], texts.get(_TIME, ""), texts.get(_MILESTONES, ""))
+
+
+def schedule_digest(countdown: Countdown) -> str:
+    """Return a digest of the posting time and milestones, to notice that somebody changed them."""
+    schedule = countdown.schedule
+    shown = f"{schedule.post_time:%H:%M} {schedule.milestone_days}"
+    return f"{crc32(shown.encode()):08x}"
 
 
 def _submitted_texts(components: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
-from bot.i18n import Translations, pgettext_noop
+from bot.i18n import Translations, capitalize, pgettext_noop
 from bot.ui.markdown import escape_inline
 
 
@@ -119,4 +119,4 @@ def translate_term(translations: Translations, vocabulary: Vocabulary, term: str
     if message := _TERMS[vocabulary].get(key):
         return translations.pgettext(vocabulary.value, message)
     # Jobs are shown within a line, after a name.
-    return escape_inline(term if vocabulary is Vocabulary.JOB else term[:1].upper() + term[1:])
+    return escape_inline(term if vocabulary is Vocabulary.JOB else capitalize(term))

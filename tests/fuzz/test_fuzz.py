@@ -257,7 +257,7 @@ components = st.lists(
 async def test_modal_gets_one_response(
     sender: Sender, custom_id: str, components: list[dict[str, Any]], data: st.DataObject
 ) -> None:
-    button = {"type": 2, "style": 1, "label": "Change", "custom_id": "countdown:change:1"}
+    button = {"type": 2, "style": 1, "label": "Edit", "custom_id": "countdown:edit:1"}
     message, private = data.draw(messages, "message"), data.draw(st.booleans(), "private")
     flags = message["flags"] | (PRIVATE if private else 0)
     response = await sender.submit(

@@ -9,7 +9,7 @@ import pytest
 
 from bot.pictures import renderer
 from bot.pictures.picture import PictureContent
-from bot.pictures.renderer import CACHE_SIZE, PictureRenderer
+from bot.pictures.renderer import CACHE_SIZE, MAX_PENDING, PictureRenderer
 from tests.pictures.samples import SAMPLES
 
 CONTENT = SAMPLES["english"]
@@ -109,3 +109,29 @@ async def test_announcement_that_is_canceled_does_not_cancel_the_picture(
         await asyncio.sleep(0)
         drawing.released.set()
         assert await other == b"D-7"
+
+
+async def test_picture_that_would_wait_too_long_is_refused_at_once(drawing: Drawing) -> None:
+    drawing.released.clear()
+    async with PictureRenderer() as pictures:
+        many = [replace(CONTENT, headline=f"D-{days}") for days in range(MAX_PENDING)]
+        waiting = [asyncio.create_task(pictures.render(content)) for content in many]
+        await asyncio.sleep(0)
+        with pytest.raises(TimeoutError):
+            await pictures.render(replace(CONTENT, headline="one more"))
+        drawing.released.set()
+        assert len(await asyncio.gather(*waiting)) == MAX_PENDING
+        assert await pictures.render(replace(CONTENT, headline="one more")) == b"one more"
+
+
+async def test_picture_that_is_drawn_no_more_is_a_timeout(drawing: Drawing) -> None:
+    """When the bot stops, an announcement that is being sent goes out without it."""
+    drawing.released.clear()
+    async with PictureRenderer() as pictures:
+        first = asyncio.create_task(pictures.render(CONTENT))
+        waiting = asyncio.create_task(pictures.render(replace(CONTENT, headline="next")))
+        await asyncio.sleep(0.05)
+    with pytest.raises(TimeoutError):
+        await waiting
+    drawing.released.set()
+    assert await first == b"D-7"

@@ -40,19 +40,19 @@ async def change(
     server: Server, shown: simcord.InteractionResult, **values: str
 ) -> simcord.InteractionResult:
     """Press Change and submit the modal with these values."""
-    opened = await press(server, shown, "Change")
+    opened = await press(server, shown, "Edit")
     return await server.moderator.submit_modal(opened, values)
 
 
 async def test_card_has_two_rows_of_buttons(server: Server) -> None:
     assert labels(await add(server)) == [
-        "Preview", "Change", "Remove", "Pause", "All countdowns",
+        "Preview", "Edit", "Remove", "Pause", "All countdowns",
     ]  # fmt: skip
 
 
 async def test_buttons_work_after_a_restart(server: Server, database_url: str) -> None:
     added = await add(server)
-    opened = await press(server, added, "Change")
+    opened = await press(server, added, "Edit")
     async with open_bot(database_url, SAMPLE, clock) as again:
         await server.env.restart_bot(again)
         changed = await server.moderator.submit_modal(
@@ -74,7 +74,7 @@ async def test_preview_is_shown_beside_the_card(server: Server) -> None:
 
 async def test_modal_has_the_current_options_and_changes_them(server: Server) -> None:
     added = await add(server, time="9:05", milestones="7 1")
-    modal = (await press(server, added, "Change")).modal
+    modal = (await press(server, added, "Edit")).modal
     assert modal is not None
     current = [label["component"]["value"] for label in modal["components"]]
     assert current == ["09:05", "7, 1"]
@@ -100,8 +100,24 @@ async def test_invalid_text_in_the_modal_is_explained_beside_the_button(
     before = await countdowns(server)
     result = await change(server, added, **values)
     assert said in text(result)
-    assert "Change" in labels(result)
+    assert "Edit" in labels(result)
     assert await countdowns(server) == before
+
+
+async def test_edit_of_another_moderator_is_not_overwritten(server: Server) -> None:
+    added = await add(server, time="9:05", milestones="7 1")
+    modal = (await press(server, added, "Edit")).modal
+    assert modal is not None
+    await mod(server, "countdown edit", countdown="1", milestones="3 0")
+    texts = [{"type": 4, "custom_id": "time", "value": "21:00"}]
+    labels_ = [{"type": 18, "component": text_input} for text_input in texts]
+    who = asker(server.moderator, server.channel)
+    result = await submit(server.env, who, modal["custom_id"], labels_, added.response)
+    assert "Someone just edited this countdown" in text(result)
+    assert "You entered: 21:00" in text(result)
+    [countdown] = await countdowns(server)
+    assert f"{countdown.schedule.post_time:%H:%M}" == "09:05"
+    assert countdown.schedule.milestone_days == (3, 0)
 
 
 @pytest.mark.parametrize(
@@ -164,7 +180,7 @@ async def test_buttons_of_a_removed_countdown_say_that_it_is_gone(server: Server
     added = await add(server)
     other = await mod(server, "countdown list")
     await mod(server, "countdown remove", countdown="1")
-    assert text(await press(server, added, "Change")) == GONE
+    assert text(await press(server, added, "Edit")) == GONE
     chosen = await server.moderator.select(other.response, values=["1"])
     assert text(chosen) == GONE
 
@@ -175,7 +191,7 @@ async def test_without_anything_to_announce_the_release_is_offered_instead_of_a_
     folder = records.write(tmp_path / "catalog", records.title("show", "A Show"))
     server: Server = await open_server(folder)
     assert labels(await add(server, title="A Show")) == [
-        "Change", "Remove", "Pause", "All countdowns", "Release",
+        "Edit", "Remove", "Pause", "All countdowns", "Release",
     ]  # fmt: skip
 
 

@@ -32,7 +32,7 @@ async def opened_modal(server: Server) -> Any:
     """The modal that changes a countdown."""
     listed = await mod(server, "countdown list")
     shown = await server.moderator.select(listed.response, values=["1"])
-    return await server.moderator.click(shown.response, label="Change")
+    return await server.moderator.click(shown.response, label="Edit")
 
 
 REPLIES: dict[str, Callable[[Server], Awaitable[Any]]] = {

@@ -169,7 +169,7 @@ def _action_buttons(
     )
     return [
         *([preview] if upcoming else []),
-        CountdownButton(CountdownAction.CHANGE, countdown.id, _("Change")),
+        CountdownButton(CountdownAction.EDIT, countdown.id, _("Edit")),
         CountdownButton(CountdownAction.REMOVE, countdown.id, _("Remove"), ButtonStyle.danger),
     ]
 

@@ -103,9 +103,9 @@ def _release_section(
 
 
 def days_left_text(release: Release, context: RenderContext) -> str:
-    """Return `D-8` for a day ahead, or nothing if the day is not known, passed or given up.
+    """Return `D-8`, or nothing if the day is unknown, past, canceled or postponed.
 
-    Days are counted on the calendar of Seoul, like those of Korean announcements.
+    Days are counted in Seoul time, as in Korean announcements.
     """
     window = release.window
     gone = release.status in (ReleaseStatus.CANCELLED, ReleaseStatus.POSTPONED)

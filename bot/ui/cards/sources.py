@@ -13,7 +13,8 @@ from bot.ui.markdown import escape_inline
 from bot.ui.render_context import RenderContext
 
 _LINK_LIMIT = 300
-_PAGE_SIZE = 8
+# Longer citations would not fit into a message.
+_PAGE_SIZE = 5
 
 
 def cite(source: Source, context: RenderContext) -> str:
