@@ -109,6 +109,10 @@ class ReleaseWindow:
             return WindowState.PASSED
         return WindowState.OPEN
 
+    def is_within(self, other: Self) -> bool:
+        """Return whether every day of this window is in the other one."""
+        return other.earliest <= self.earliest and self.latest <= other.latest
+
     def __str__(self) -> str:
         return self.text
 

@@ -172,6 +172,8 @@ def _change_content(
         message = _("**{title}** · {event}: announced for {new}.")
     elif old == new:
         message = _("**{title}** · {event}: confirmed for {new}.")
+    elif window and release.window and release.window.is_within(window):
+        message = _("**{title}** · {event}: set for {new} (previously {old}).")
     else:
         message = _("**{title}** · {event}: moved from {old} to {new}.")
     return message.format(

@@ -128,6 +128,10 @@ async def test_late_d_day_is_worded_as_past(now: str, said: str) -> None:
     [
         (state("2025", "announced"), {"window": "2026-05-14", "status": "announced"},
          "moved from 2025 to May 14, 2026."),
+        (state("2026", "announced"), {"window": "2026-05-14", "status": "confirmed"},
+         "set for May 14, 2026 (previously 2026)."),
+        (state("2026-05-14", "announced"), {"window": "2026-05", "status": "announced"},
+         "moved from May 14, 2026 to May 2026."),
         (state("2026-05-14", "announced"), {"window": "2027-H2"},
          "moved from May 14, 2026 to 2nd half of 2027."),
         (state("2026-05-14", "confirmed"), {"window": "2026-05-14", "status": "postponed"},

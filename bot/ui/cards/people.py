@@ -7,6 +7,7 @@ from discord.ui import LayoutView
 from bot.catalog.display_names import all_names, best_name
 from bot.catalog.model import Person
 from bot.catalog.snapshot import FilmographyEntry
+from bot.catalog.window import Precision, ReleaseWindow
 from bot.services.catalog import Character
 from bot.ui.buttons import CardButton, CardMenu, MenuOption
 from bot.ui.cards.casts import characters_text, jobs_text
@@ -70,7 +71,6 @@ def character_card(character: Character, context: RenderContext) -> LayoutView:
 
 def _person_details(person: Person, context: RenderContext) -> Sequence[str]:
     _ = context.translations.gettext
-    born = format_window(context.translations, person.born) if person.born else None
     return [
         context.join_short(map(escape_inline, person.groups)),
         context.join_short(
@@ -78,8 +78,15 @@ def _person_details(person: Person, context: RenderContext) -> Sequence[str]:
             for occupation in person.occupations
         ),
         context.join_short(map(context.country, person.origin_country)),
-        _("born {day}").format(day=born) if born else "",
+        _born(person.born, context) if person.born else "",
     ]
+
+
+def _born(window: ReleaseWindow, context: RenderContext) -> str:
+    _ = context.translations.gettext
+    if window.precision is Precision.YEAR:
+        return _("born in {year}").format(year=window.earliest.year)
+    return _("born {day}").format(day=format_window(context.translations, window))
 
 
 def _filmography_line(entry: FilmographyEntry, context: RenderContext) -> str:

@@ -19,6 +19,14 @@ async def test_show_with_nothing_but_a_hidden_cameo_is_not_listed() -> None:
     assert "A Show" not in read(card)
 
 
+@pytest.mark.parametrize(
+    ("born", "said"), [("1991", "born in 1991"), ("1988-12-27", "born December 27, 1988")]
+)
+async def test_birth_is_as_precise_as_known(born: str, said: str) -> None:
+    person = Person.model_validate(records.person("nova", "Nova", born=born))
+    assert said in read(person_card(person, [], CardLink(Card.PERSON, "nova"), context()))
+
+
 async def test_portrait_is_shown_beside_the_first_text() -> None:
     portrait = "https://example.org/p.png"
     person = Person.model_validate(records.person("nova", "Nova", portrait=portrait))
