@@ -54,7 +54,14 @@ def format_window(translations: Translations, window: ReleaseWindow | None) -> s
         first = window.earliest.month == 1
         half = _("1st half of {year}") if first else _("2nd half of {year}")
         return half.format(year=window.earliest.year)
-    return format_skeleton(_SKELETONS[window.precision], window.earliest, locale=translations.babel)
+    if window.precision is Precision.QUARTER and translations.language == "zh":
+        # A quarter (季) reads as a season of the show.
+        return format_interval(window.earliest, window.latest, "yMMMM", locale=translations.babel)
+    skeleton = _SKELETONS[window.precision]
+    if translations.language == "ko":
+        # Koreans write 4분기; CLDR has that as the short form.
+        skeleton = skeleton.replace("QQQQ", "QQQ")
+    return format_skeleton(skeleton, window.earliest, locale=translations.babel)
 
 
 def current_release_status(release: Release, context: RenderContext) -> ReleaseStatus | None:

@@ -86,3 +86,16 @@ def test_days_left_are_counted_as_fans_of_the_language_do(tmp_path: Path) -> Non
         for locale in ("en-US", "xx")
     ]
     assert labels == [["D-7", "D-Day"], ["J-7", "Jour J"]]
+
+
+@pytest.mark.parametrize(
+    ("locale", "shown"),
+    [
+        ("en-US", "4th quarter 2026"),
+        ("ko", "2026년 4분기"),
+        ("ja", "2026年第4四半期"),
+        ("zh-TW", "2026年10月至12月"),
+    ],
+)
+def test_quarter_is_written_as_in_the_language(locale: str, shown: str) -> None:
+    assert format_window(get_translations(locale), ReleaseWindow.parse("2026-Q4")) == shown
