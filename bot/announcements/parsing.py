@@ -7,17 +7,22 @@ from datetime import time
 MAX_DAYS = 1000
 MAX_MILESTONES = 30
 
-# The day of a release, as countdowns call it in English, Korean, French and Indonesian.
-_RELEASE_DAY = re.compile(r"\b(?:D-?DAY|JOUR J|HARI H)\b|디데이")
+# The day of a release, as countdowns call it in English, French, Indonesian, Spanish and Korean.
+_RELEASE_DAY = re.compile(r"\b(?:D-?DAY|JOUR J|HARI H|D[IÍ]A D)\b|디데이")
+
+# "and" before the last day of a list.
+_AND = ("AND", "ET", "UND", "DAN", "VÀ", "Y", "E")
 
 # 12-hour clocks in the languages of the bot. Korean, Japanese and Chinese put the marker first.
-_BEFORE_NOON = ("am", "a.m.", "오전", "午前", "上午")
-_AFTER_NOON = ("pm", "p.m.", "오후", "午後", "下午")
-_MARKER = re.compile("|".join(map(re.escape, sorted(_BEFORE_NOON + _AFTER_NOON, key=len)[::-1])))
+_BEFORE_NOON = ("am", "오전", "午前", "上午")
+_AFTER_NOON = ("pm", "오후", "午後", "下午")
+_MARKER = re.compile("|".join((*_BEFORE_NOON, *_AFTER_NOON)))
+# am, a.m., and a. m. as in Spanish.
+_LATIN_MARKER = re.compile(r"(?<![a-z])([ap])\.?\s?m\b\.?")
 
-# 21:00, 21.00, 21:00 Uhr; 21h, 21h30, 21 Uhr, 21시 30분, 21時, 21點
+# 21:00, 21.00, 21:00 Uhr, 21:00 h; 21h, 21h30, 21 Uhr, 21시 30분, 21時, 21點
 _CLOCK = re.compile(
-    r"(\d{1,2})(?:\s*[:.](\d{2})(?:\s*uhr)?|\s*(?:[h時时點点시]|uhr)\s*(?:(\d{2})\s*[分분]?)?)?",
+    r"(\d{1,2})(?:\s*[:.](\d{2})(?:\s*(?:uhr|hs?))?|\s*(?:[h時时點点시]|uhr)\s*(?:(\d{2})\s*[分분]?)?)?",
     re.ASCII,
 )
 
@@ -28,7 +33,7 @@ def parse_milestones(text: str) -> tuple[int, ...] | None:
     Returns the days without duplicates, in descending order, or None if the text is invalid.
     """
     normalized = _RELEASE_DAY.sub("0", _normalize(text).upper())
-    words = [word for word in re.split(r"[\s,;·、]+", normalized) if word]
+    words = [word for word in re.split(r"[\s,;·、]+", normalized) if word and word not in _AND]
     numbers = [re.sub(r"^[DJH]-", "", word) for word in words]
     if not numbers or not all(re.fullmatch(r"\d{1,4}", number, re.ASCII) for number in numbers):
         return None
@@ -43,7 +48,7 @@ def parse_time(text: str) -> time | None:
 
     Returns None if it is invalid.
     """
-    normalized = _normalize(text).casefold()
+    normalized = _LATIN_MARKER.sub(r"\1m", _normalize(text).casefold())
     markers = _MARKER.findall(normalized)
     match = _CLOCK.fullmatch(_MARKER.sub("", normalized).strip())
     if match is None or len(markers) > 1:

@@ -20,8 +20,10 @@ from bot.announcements.parsing import parse_milestones, parse_time
         ("7,7, 7;1", (7, 1)),
         ("D-7 d-3 1", (7, 3, 1)),
         ("100 · 7", (100, 7)),
-        # As countdowns are counted in French, Indonesian and Korean.
+        # As countdowns are counted and listed in French, Spanish, Portuguese, Indonesian and Korean.
         ("J-30 j-7 Jour J", (30, 7, 0)),
+        ("7 y Día D", (7, 0)),
+        ("100, 30 e 7", (100, 30, 7)),
         ("H-7, H-1, Hari H", (7, 1, 0)),
         ("D-7 디데이", (7, 0)),
         ("D-7 DDay", (7, 0)),
@@ -83,6 +85,11 @@ def test_default_milestones_can_be_typed() -> None:
         (" 23:59 ", time(23, 59)),
         ("２１：００", time(21)),
         ("9 pm", time(21)),
+        ("9:00 p. m.", time(21)),
+        ("9:00 a. m.", time(9)),
+        ("9 p.m.", time(21)),
+        ("21:00 h", time(21)),
+        ("21:30hs", time(21, 30)),
         ("9PM", time(21)),
         ("9:30 p.m.", time(21, 30)),
         ("12 am", time()),
