@@ -20,7 +20,7 @@ from bot.announcements.parsing import parse_milestones, parse_time
         ("7,7, 7;1", (7, 1)),
         ("D-7 d-3 1", (7, 3, 1)),
         ("100 · 7", (100, 7)),
-        # As countdowns are counted and listed in French, Spanish, Portuguese, Indonesian and Korean.
+        # As countdowns are counted in French, Spanish, Portuguese, Indonesian and Korean.
         ("J-30 j-7 Jour J", (30, 7, 0)),
         ("7 y Día D", (7, 0)),
         ("100, 30 e 7", (100, 30, 7)),
