@@ -8,7 +8,7 @@ from bot.announcements.milestones import Milestone, MilestoneKind, Schedule, pla
 from bot.announcements.model import Countdown, Decision, Delivery, NewCountdown, ReleaseState
 from bot.announcements.ports import DueCountdown
 from bot.catalog.model import Release, ReleaseStatus
-from bot.catalog.window import ReleaseWindow
+from bot.catalog.window import ReleaseWindow, WindowState
 
 AnyCountdown = TypeVar("AnyCountdown", bound=NewCountdown)
 
@@ -27,20 +27,30 @@ def decide(countdown: Countdown, release: Release | None, now: datetime) -> Deci
     past milestones of the new window are not posted. Otherwise the latest due milestone that has
     not expired is posted, and the other due milestones are skipped.
     """
-    if release is not None and is_change(countdown.known_release, release):
+    past = release is not None and _is_past(countdown.known_release, release, now)
+    if release is not None and is_change(countdown.known_release, release) and not past:
         return _announce_change(countdown, release, now)
     # If the release is missing from the record, the last announced state is kept.
     known = countdown.known_release if release is None else ReleaseState.of(release)
     planned = plan_milestones(release, countdown.schedule)
     cursor = max(now, countdown.cursor)
     next_at = next((milestone.at for milestone in planned if milestone.at > cursor), None)
-    if countdown.known_release is None:
-        # Due milestones may have been posted already.
+    if countdown.known_release is None or past:
+        # Due milestones may have been posted already, or are first learned of afterwards.
         return Decision(None, [], cursor, known, next_at)
     due = [milestone for milestone in planned if countdown.cursor < milestone.at <= now]
     post = next((milestone for milestone in reversed(due) if now < milestone.expires_at), None)
     skipped = [milestone for milestone in due if milestone is not post]
     return Decision(post, skipped, cursor, known, next_at)
+
+
+def _is_past(known: ReleaseState | None, release: Release, now: datetime) -> bool:
+    """Return whether a date is first learned of when it has passed. It is not announced then."""
+    window = release.window
+    is_first = known is not None and known.window is None
+    if not is_first or window is None or release.status in _ENDING_STATUSES:
+        return False
+    return window.state(now) is WindowState.PASSED
 
 
 def _announce_change(countdown: Countdown, release: Release, now: datetime) -> Decision:

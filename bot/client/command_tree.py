@@ -90,7 +90,9 @@ async def respond_with_error(interaction: Interaction[Any], error: Exception) ->
         return
     context = context_of(interaction)
     try:
-        await respond(interaction, _error_card(error, context, interaction), private=True)
+        # The card stays, so that the user can try again.
+        card = _error_card(error, context, interaction)
+        await respond(interaction, card, private=True, keep=True)
     except (HTTPException, ClientError, OSError) as failure:
         if is_reply_rejected(failure):
             _log_rejected_reply(failure)

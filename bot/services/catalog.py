@@ -166,7 +166,9 @@ class CatalogService:
         title, person = self.snapshot.title(title_id), self.snapshot.person(person_id)
         if title is None or person is None:
             return None
-        credits = tuple(credit for credit in title.credits_of(person_id) if not credit.spoiler)
+        credits = tuple(
+            credit for credit in title.credits_of(person_id) if credit.names and not credit.spoiler
+        )
         return Character(title, person, credits) if credits else None
 
     def _candidate(self, ref: str, entry: CatalogEntry) -> Candidate:

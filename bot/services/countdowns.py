@@ -179,14 +179,15 @@ class CountdownService:
     async def resume(self, countdown: Countdown, title: Title) -> Countdown:
         """Resume a countdown. Milestones missed while it was paused are not posted.
 
-        Raises CountdownNotFoundError.
+        A countdown that is not paused stays as it is. Raises CountdownNotFoundError.
         """
-        return await self._change(
-            countdown,
-            lambda current: self._reschedule(
-                replace(current, paused=None), title, current.schedule
-            ),
-        )
+
+        def resumed(current: Countdown) -> Countdown:
+            if current.paused is None:
+                return current
+            return self._reschedule(replace(current, paused=None), title, current.schedule)
+
+        return await self._change(countdown, resumed)
 
     async def remove(self, countdown: Countdown) -> None:
         """Delete a countdown and its deliveries."""

@@ -70,18 +70,18 @@ def start_auto_defer(interaction: Interaction[Any]) -> None:
 
 
 async def respond(
-    interaction: Interaction[Any], view: LayoutView, *, private: bool = False
+    interaction: Interaction[Any], view: LayoutView, *, private: bool = False, keep: bool = False
 ) -> None:
     """Reply with a card. If `private` is True, only the user can see it.
 
-    Replies to components are always private. They replace a card that only the user can see, and
-    are sent as a new message otherwise.
+    Replies to components are always private. They replace a card that only the user can see, unless
+    `keep` is True, and are sent as a new message otherwise.
     """
     await _cancel_auto_defer(interaction)
     mentions = AllowedMentions.none()
     if interaction.response.is_done():
         await interaction.edit_original_response(view=view, allowed_mentions=mentions)
-    elif _is_on_own_card(interaction):
+    elif not keep and _is_on_own_card(interaction):
         await interaction.response.edit_message(view=view, allowed_mentions=mentions)
     else:
         await interaction.response.send_message(

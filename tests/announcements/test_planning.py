@@ -300,3 +300,22 @@ def test_release_is_not_announced_as_changed_if_it_is_uncertain_what_the_channel
     # It is handled at once, so that any change from then on is announced.
     now = at("2026-05-02")
     assert reschedule(unsure, release_of(a_title(DAY)), now).next_at == now
+
+
+@pytest.mark.parametrize("status", ["released", "announced", None])
+def test_date_first_learned_of_when_it_has_passed_is_not_announced(status: str | None) -> None:
+    """As after an update of the catalog that adds the dates of old shows."""
+    undated = a_countdown(known_release=state(), cursor=at("2026-01-01"))
+    release = {"window": "2021-02-20", **({"status": status} if status else {})}
+    decision = decide_at(undated, "2026-05-01", **release)
+    assert decision.post is None
+    later = replace(undated, cursor=decision.cursor, known_release=decision.known_release)
+    assert decide_at(later, "2026-05-02", **release).post is None
+    moved = decide_at(later, "2026-05-03", window="2027-02-20", status="announced")
+    assert posted_key(moved) == "changed"
+
+
+def test_cancellation_of_a_past_date_is_announced() -> None:
+    undated = a_countdown(known_release=state(), cursor=at("2026-01-01"))
+    decision = decide_at(undated, "2026-05-01", window="2026-04-01", status="cancelled")
+    assert posted_key(decision) == "changed"

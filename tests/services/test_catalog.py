@@ -61,3 +61,12 @@ async def test_an_unchanged_catalog_is_not_loaded_again(tmp_path: Path) -> None:
         before = catalog.snapshot
         assert not await catalog.refresh()
         assert catalog.snapshot is before
+
+
+async def test_role_without_a_character_has_no_card(tmp_path: Path) -> None:
+    title = records.title("show", "A Show", cast=[{"person": "lead"}])
+    records.write(tmp_path / "records", title, records.person("lead", "Lead Actor"))
+    async with await open_database(f"sqlite:///{tmp_path / 'db'}", clock) as database:
+        await catalog_importer(database, clock).import_path(tmp_path / "records")
+        catalog = await CatalogService.open(CatalogStore(database))
+        assert catalog.entry("character:show/lead") is None

@@ -181,3 +181,14 @@ async def test_stale_update_is_refused_and_changes_nothing(
     assert not await countdowns.update(replace(countdown, language="ja"))
     [stored] = await countdowns.list_for_guild(10)
     assert (stored.language, stored.version) == ("ko", countdown.version + 1)
+
+
+async def test_resuming_a_running_countdown_keeps_what_is_due(
+    service: CountdownService,
+    countdown: Countdown,
+    countdowns: CountdownStore,
+    deliveries: SqlDeliveryStore,
+) -> None:
+    """As by an old Resume button, or a second press."""
+    await service.resume(countdown, TITLE)
+    assert await handled(deliveries, countdowns, SEVEN) == "D-7"

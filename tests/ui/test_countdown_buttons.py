@@ -254,3 +254,12 @@ async def test_slow_press_is_deferred_and_answered_once(
     assert len(server.env.http_requests) - before == 2
     assert "Countdown paused" in text(paused)
     assert paused.response.id != added.response.id
+
+
+async def test_error_leaves_the_card_to_try_again(server: Server) -> None:
+    added = await add(server)
+    await mod(server, "countdown remove", countdown="1")
+    result = await press(server, added, "Pause")
+    assert "no longer exists" in text(result)
+    assert result.response.id != added.response.id
+    assert "Pause" in labels(added)

@@ -37,6 +37,8 @@ _SEASON_EVENTS = {
     "premiere": gettext_noop("Season {number} premiere"),
     "finale": gettext_noop("Season {number} finale"),
 }
+# A rumored day is nothing to count down to.
+_AHEAD_STATUSES = (None, ReleaseStatus.ANNOUNCED, ReleaseStatus.CONFIRMED)
 MAX_RELEASES = 6
 MAX_EARLIER_WINDOWS = 5
 
@@ -108,8 +110,10 @@ def days_left_text(release: Release, context: RenderContext) -> str:
     Days are counted in Seoul time, as in Korean announcements.
     """
     window = release.window
-    gone = release.status in (ReleaseStatus.CANCELLED, ReleaseStatus.POSTPONED)
-    if window is None or gone or window.precision not in (Precision.DAY, Precision.INSTANT):
+    is_ahead = current_release_status(release, context) in _AHEAD_STATUSES
+    if window is None or not is_ahead or passed_without_news(release, context):
+        return ""
+    if window.precision not in (Precision.DAY, Precision.INSTANT):
         return ""
     day = window.instant.astimezone(_SEOUL).date() if window.instant else window.earliest
     days = (day - context.now.astimezone(_SEOUL).date()).days

@@ -1,5 +1,6 @@
 """The release card: windows, statuses and earlier windows."""
 
+import re
 from typing import Any
 
 import pytest
@@ -65,6 +66,29 @@ async def test_release_without_a_window_is_to_be_announced() -> None:
 )
 async def test_window_that_passed_without_news_says_so(fields: dict[str, Any], said: bool) -> None:
     assert (PASSED in release_text(**fields)) is said
+
+
+@pytest.mark.parametrize(
+    ("fields", "shown"),
+    [
+        ({"window": "2026-05-02"}, "D-1"),
+        ({"window": "2026-05-01", "status": "confirmed"}, "D-Day"),
+        ({"window": "2026-05-04T00:30+09:00", "status": "announced"}, "D-3"),
+        # It is May 1, 09:00 in Seoul.
+        ({"window": "2026-05-01T08:00+09:00", "status": "announced"}, None),
+        ({"window": "2026-04-30"}, None),
+        ({"window": "2026-05"}, None),
+        ({"window": "2026-05-14", "status": "rumoured"}, None),
+        ({"window": "2026-05-14", "status": "postponed"}, None),
+        ({"window": "2026-05-14", "status": "cancelled"}, None),
+        ({"window": "2026-05-01", "status": "released"}, None),
+    ],
+)
+async def test_days_left_are_beside_an_exact_date_ahead(
+    fields: dict[str, Any], shown: str | None
+) -> None:
+    found = re.findall(r"D-(?:\d+|Day)", release_text(**fields))
+    assert found == ([shown] if shown else [])
 
 
 async def test_earlier_windows_of_a_release_are_listed() -> None:
