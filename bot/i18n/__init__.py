@@ -8,11 +8,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache, reduce
 from io import BytesIO
 from pathlib import Path
-from typing import Literal, cast
+from typing import cast
 
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global
-from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
@@ -36,7 +35,6 @@ class Translations:
         self.gettext = translations.gettext
         self.pgettext = translations.pgettext
         self.ngettext = translations.ngettext
-        self.npgettext = translations.npgettext
 
     @property
     def language(self) -> str:
@@ -62,14 +60,9 @@ class Translations:
         cities = (zones.get(name, {}).get("city") for name in names)
         return next(filter(None, cities), canonical.rpartition("/")[2].replace("_", " "))
 
-    def join_list(self, items: Iterable[str], style: Literal["standard", "unit"] = "unit") -> str:
-        """Join items as the language does.
-
-        `standard` is for sentences (`A, B, and C`), `unit` for a series of facts (`A, B, C`).
-        """
+    def join_list(self, items: Iterable[str]) -> str:
+        """Join a series of facts as the language does: `A, B, C`."""
         parts = list(items)
-        if style == "standard":
-            return format_list(parts, locale=self.babel)
         # CLDR has unit styles for measures, in some languages with `and`, or without a separator.
         separated = self.babel.list_patterns["standard"]["middle"]
         # Thai separates by spaces, which foreign names contain.
