@@ -11,9 +11,9 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from bot.announcements.local_time import local_day, local_instant
+from bot.announcements.local_time import local_instant
 from bot.catalog.model import Release, ReleaseStatus
-from bot.catalog.window import Precision, ReleaseWindow
+from bot.catalog.window import ReleaseWindow
 
 # How late these announcements may still be posted.
 RELEASED_EXPIRY = timedelta(days=3)
@@ -74,7 +74,7 @@ def plan_milestones(release: Release | None, schedule: Schedule) -> list[Milesto
     window = release.window if release else None
     if release is None or window is None or release.status in _NOT_COMING:
         return []
-    if _is_day(window):
+    if window.is_exact:
         milestones = _day_milestones(window, schedule)
     elif release.status is not ReleaseStatus.RELEASED:
         milestones = _period_milestones(window, schedule)
@@ -83,13 +83,9 @@ def plan_milestones(release: Release | None, schedule: Schedule) -> list[Milesto
     return sorted(milestones, key=lambda milestone: milestone.at)
 
 
-def _is_day(window: ReleaseWindow) -> bool:
-    return window.precision in (Precision.DAY, Precision.INSTANT)
-
-
 def _day_milestones(window: ReleaseWindow, schedule: Schedule) -> Iterator[Milestone]:
     instant = window.instant
-    release_day = local_day(instant, schedule.timezone) if instant else window.earliest
+    release_day = window.first_day(schedule.timezone)
     for days_left in schedule.milestone_days:
         day = release_day - timedelta(days=days_left)
         at = _post_instant(day, schedule)

@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
 from typing import Self
+from zoneinfo import ZoneInfo
 
 _PERIOD = re.compile(r"(?P<year>\d{4})(?:-(?:(?P<part>H[12]|Q[1-4])|(?P<month>\d{2})))?", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -108,6 +109,15 @@ class ReleaseWindow:
         if (utc + _LAST_ZONE).date() > self.latest:
             return WindowState.PASSED
         return WindowState.OPEN
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether the day is known, or even the time."""
+        return self.precision in (Precision.INSTANT, Precision.DAY)
+
+    def first_day(self, zone: ZoneInfo) -> date:
+        """Return the earliest day: of an instant, the day in a time zone."""
+        return self.instant.astimezone(zone).date() if self.instant else self.earliest
 
     def is_within(self, other: Self) -> bool:
         """Return whether every day of this window is in the other one."""

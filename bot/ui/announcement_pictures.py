@@ -11,7 +11,6 @@ from bot.announcements.milestones import Milestone, MilestoneKind
 from bot.announcements.model import Countdown
 from bot.catalog.display_names import best_name
 from bot.catalog.model import NameType, Title
-from bot.catalog.window import Precision
 from bot.pictures.picture import FILE_NAME, PictureContent, is_showable
 from bot.pictures.renderer import PictureRenderer
 from bot.ui.announcements import milestone_label
@@ -66,7 +65,7 @@ def picture_content(
     window = release.window if release else None
     if not countdown.picture or milestone.kind not in _DAY_KINDS or release is None:
         return None
-    if window is None or window.precision not in (Precision.DAY, Precision.INSTANT):
+    if window is None or not window.is_exact:
         return None
     late = local_day(context.now, zone) > local_day(milestone.at, zone)
     if late and milestone.kind is MilestoneKind.DAYS_LEFT:
@@ -82,10 +81,7 @@ def picture_content(
         title=name,
         original=None if own is None or own.casefold() == name.casefold() else own,
         event=_first_showable([unescape(event_label(release, context))]),
-        date=format_day(
-            context.translations,
-            local_day(window.instant, zone) if window.instant else window.earliest,
-        ),
+        date=format_day(context.translations, window.first_day(zone)),
         language=context.translations.language,
         original_language=own_language,
     )

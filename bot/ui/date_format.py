@@ -90,10 +90,7 @@ def passed_without_news(release: Release, context: RenderContext) -> bool:
     window = release.window
     if window is None or release.status in _FINAL_STATUSES:
         return False
-    is_air_date = release.status is None and window.precision in (
-        Precision.DAY,
-        Precision.INSTANT,
-    )
+    is_air_date = release.status is None and window.is_exact
     return not is_air_date and window.state(context.now) is WindowState.PASSED
 
 

@@ -108,9 +108,7 @@ def _cast_rows(
     ]
     rows.sort(key=lambda row: _ROLE_ORDER.index(row[0]))
     return [
-        _Row(
-            _group_label(role, context), person, f"**{context.name(person)}** {text}".rstrip(), text
-        )
+        _Row(_group_label(role, context), person, f"{_name(person, context)} {text}".rstrip(), text)
         for role, person, text in rows
     ]
 

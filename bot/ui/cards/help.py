@@ -100,17 +100,14 @@ def welcome_back_card(paused: int, context: RenderContext) -> LayoutView:
 def example_buttons(examples: CatalogExamples, context: RenderContext) -> Sequence[CardButton]:
     """Return buttons that are labelled with a command and open its card."""
     title, person = examples.title, examples.person
-    buttons: list[CardButton] = []
-    if title:
-        name = f"{context.command_label('show')} {context.label(title)}"
-        buttons.append(CardButton(name, CardLink(Card.SHOW, title.id)))
-    if person:
-        name = f"{context.command_label('whois')} {context.label(person)}"
-        buttons.append(CardButton(name, CardLink(Card.PERSON, person.id)))
-    if title:
-        name = f"{context.command_label('cast')} {context.label(title)}"
-        buttons.append(CardButton(name, CardLink(Card.CAST, title.id)))
-    return buttons
+    links = (("show", title, Card.SHOW), ("whois", person, Card.PERSON), ("cast", title, Card.CAST))
+    return [
+        CardButton(
+            f"{context.command_label(command)} {context.label(record)}", CardLink(kind, record.id)
+        )
+        for command, record, kind in links
+        if record
+    ]
 
 
 def _introduction(context: RenderContext) -> str:

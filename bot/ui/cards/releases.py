@@ -5,7 +5,6 @@ from zoneinfo import ZoneInfo
 from discord.ui import LayoutView
 
 from bot.catalog.model import Release, ReleaseStatus, Title
-from bot.catalog.window import Precision
 from bot.i18n import capitalize, gettext_noop
 from bot.ui.cards.headings import record_heading
 from bot.ui.cards.navigation import title_buttons
@@ -113,10 +112,9 @@ def days_left_text(release: Release, context: RenderContext) -> str:
     is_ahead = current_release_status(release, context) in _AHEAD_STATUSES
     if window is None or not is_ahead or passed_without_news(release, context):
         return ""
-    if window.precision not in (Precision.DAY, Precision.INSTANT):
+    if not window.is_exact:
         return ""
-    day = window.instant.astimezone(_SEOUL).date() if window.instant else window.earliest
-    days = (day - context.now.astimezone(_SEOUL).date()).days
+    days = (window.first_day(_SEOUL) - context.now.astimezone(_SEOUL).date()).days
     return days_left_label(context.translations, days) if days >= 0 else ""
 
 
