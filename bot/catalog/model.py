@@ -10,47 +10,20 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Annotated, Literal, Self
 
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    HttpUrl,
-    PlainSerializer,
-    PlainValidator,
-    StringConstraints,
-    model_validator,
+from pydantic import Field, StringConstraints, model_validator
+
+from bot.catalog.episodes import Episode
+from bot.catalog.fields import (
+    CatalogModel,
+    CountryCode,
+    LanguageTag,
+    LongText,
+    RecordId,
+    ShortText,
+    Url,
+    Window,
 )
-
-from bot.catalog.window import ReleaseWindow
 from bot.control_characters import remove_control_characters
-
-# A character's ref contains two ids and must fit into Discord's limit of 100 characters.
-RecordId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=40)]
-ShortText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
-LongText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=8000)]
-LanguageTag = Annotated[
-    str,
-    StringConstraints(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35),
-]
-CountryCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
-Url = Annotated[HttpUrl, PlainSerializer(str)]
-
-
-def _window(value: object) -> ReleaseWindow:
-    if isinstance(value, ReleaseWindow):
-        return value
-    if isinstance(value, str):
-        return ReleaseWindow.parse(value)
-    raise ValueError('a release window must be a quoted string, such as "2025-11"')
-
-
-Window = Annotated[ReleaseWindow, PlainValidator(_window), PlainSerializer(str)]
-
-
-class CatalogModel(BaseModel):
-    """Base of all models. Unknown fields are rejected, to catch misspelled names."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class NameType(StrEnum):
@@ -74,7 +47,11 @@ class Name(CatalogModel):
 
 
 class Source(CatalogModel):
-    """A cited source. `published` has the format and precision of a release window."""
+    """A cited source. `published` has the format and precision of a release window.
+
+    `license` is the license of what was taken from it, as its SPDX identifier, if it asks for
+    credit.
+    """
 
     id: RecordId
     title: ShortText
@@ -82,6 +59,7 @@ class Source(CatalogModel):
     author: ShortText | None = None
     url: Url | None = None
     published: Window | None = None
+    license: ShortText | None = None
 
 
 class Network(CatalogModel):
@@ -214,8 +192,10 @@ class Title(_CatalogRecord):
     filmed_in: tuple[ShortText, ...] = ()
     air_days: tuple[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], ...] = ()
     poster: Url | None = None
+    poster_source: RecordId | None = None
     links: tuple[WebLink, ...] = ()
     releases: tuple[Release, ...] = ()
+    episodes: tuple[Episode, ...] = ()
     cast: tuple[CastCredit, ...] = ()
     crew: tuple[CrewCredit, ...] = ()
 
@@ -267,6 +247,7 @@ class Person(_CatalogRecord):
     entity: Literal["person"] = "person"
     born: Window | None = None
     portrait: Url | None = None
+    portrait_source: RecordId | None = None
     groups: tuple[ShortText, ...] = ()
     occupations: tuple[ShortText, ...] = ()
     known_for: tuple[RecordId, ...] = ()

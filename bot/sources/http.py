@@ -1,0 +1,185 @@
+"""Polite requests to one source: one connection, spaced, and repeated as the source allows."""
+
+import asyncio
+import json
+import logging
+import random
+import time
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import aiohttp
+
+from bot.project import Project
+from bot.sources.errors import (
+    CutOffError,
+    NotFoundError,
+    SourceBusyError,
+    SourceError,
+    SourceForbiddenError,
+    SourceFormatError,
+    SourceUnavailableError,
+)
+
+_log = logging.getLogger(__name__)
+
+# A query of Wikidata may take 60 seconds.
+_TIMEOUT = aiohttp.ClientTimeout(total=180, sock_connect=15, sock_read=75)
+_MAX_SIZE = 64_000_000
+_CHUNK_SIZE = 65_536
+_MAX_REDIRECTS = 3
+
+_ATTEMPTS = 5
+_FIRST_DELAY, _MAX_DELAY = 1.0, 60.0
+
+# In seconds. A source that asks to wait longer is left alone until then.
+_MAX_WAIT = 120.0
+
+Parameters = Mapping[str, str] | Sequence[tuple[str, str]]
+Sleep = Callable[[float], Awaitable[None]]
+
+
+class _RetryLaterError(Exception):
+    """An attempt failed in a way that another may not. `wait` is in seconds, 0 if unknown."""
+
+    def __init__(self, error: SourceError, wait: float = 0.0) -> None:
+        super().__init__(error)
+        self.error = error
+        self.wait = wait
+
+
+class SourceClient:
+    """Sends requests to a source, one after another, at least `spacing` seconds apart."""
+
+    def __init__(
+        self,
+        name: str,
+        base_url: str,
+        session: aiohttp.ClientSession,
+        *,
+        spacing: float,
+        sleep: Sleep = asyncio.sleep,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        self._name = name
+        self._base_url = base_url.rstrip("/")
+        self._session = session
+        self._spacing = spacing
+        self._sleep = sleep
+        self._headers = dict(headers or {})
+        self._lock = asyncio.Lock()
+        self._next_at = 0.0
+        self.requests = 0
+        """The number of requests sent so far."""
+
+    async def get(self, path: str = "", params: Parameters = ()) -> Any:
+        """Return the JSON at a path below the base URL. Raises SourceError."""
+        return await self._retry("GET", path, params=params)
+
+    async def post_form(self, path: str, form: Mapping[str, str]) -> Any:
+        """Post a form, and return the JSON of the response. Raises SourceError."""
+        return await self._retry("POST", path, data=form)
+
+    async def _retry(self, method: str, path: str, **options: Any) -> Any:
+        async with self._lock:
+            for attempt in range(_ATTEMPTS):
+                await self._wait_for_turn()
+                try:
+                    return await self._attempt(method, path, **options)
+                except _RetryLaterError as failure:
+                    delay = max(failure.wait, _backoff(attempt))
+                    if attempt == _ATTEMPTS - 1:
+                        raise failure.error from None
+                    if delay > _MAX_WAIT:
+                        raise SourceBusyError(str(failure.error), delay) from None
+                    _log.info("%s: %s; trying again in %.0f s", self._name, failure.error, delay)
+                    await self._sleep(delay)
+        raise AssertionError("the last attempt returns or raises")
+
+    async def _wait_for_turn(self) -> None:
+        delay = self._next_at - time.monotonic()
+        if delay > 0:
+            await self._sleep(delay)
+        self._next_at = time.monotonic() + self._spacing
+
+    async def _attempt(self, method: str, path: str, **options: Any) -> Any:
+        self.requests += 1
+        url = f"{self._base_url}/{path}" if path else self._base_url
+        try:
+            async with self._session.request(
+                method,
+                url,
+                headers=self._headers,
+                max_redirects=_MAX_REDIRECTS,
+                **options,
+            ) as response:
+                self._raise_for_status(response)
+                return self._decode(await _read(response))
+        except (aiohttp.ClientPayloadError, asyncio.IncompleteReadError) as error:
+            raise _RetryLaterError(CutOffError(f"{self._name} cut a response off")) from error
+        except aiohttp.TooManyRedirects as error:
+            raise SourceFormatError(f"{self._name} redirects without end") from error
+        except (aiohttp.ClientError, OSError, TimeoutError) as error:
+            reason = type(error).__name__
+            unavailable = SourceUnavailableError(f"{self._name} can't be reached ({reason})")
+            raise _RetryLaterError(unavailable) from error
+
+    def _raise_for_status(self, response: aiohttp.ClientResponse) -> None:
+        status = response.status
+        if status == 200:
+            return
+        message = f"{self._name} answered with HTTP status {status}"
+        if status in (404, 410):
+            raise NotFoundError(message)
+        if status in (401, 403):
+            raise SourceForbiddenError(message)
+        if status == 429 or status >= 500:
+            unavailable = SourceUnavailableError(message)
+            raise _RetryLaterError(unavailable, parse_retry_after(response.headers))
+        raise SourceFormatError(message)
+
+    def _decode(self, body: bytes) -> Any:
+        try:
+            return json.loads(body)
+        except (ValueError, RecursionError):
+            # Also a query that exceeded its time: its response ends in the middle.
+            raise _RetryLaterError(CutOffError(f"{self._name} sent incomplete JSON")) from None
+
+
+@asynccontextmanager
+async def open_session(project: Project) -> AsyncGenerator[aiohttp.ClientSession]:
+    """Open a session with one connection, whose User-Agent has the version and the home page."""
+    headers = {"User-Agent": f"Bonbang/{project.version} (+{project.url}; catalog sync)"}
+    connector = aiohttp.TCPConnector(limit=1)
+    async with aiohttp.ClientSession(
+        connector=connector, headers=headers, timeout=_TIMEOUT
+    ) as session:
+        yield session
+
+
+def parse_retry_after(headers: Mapping[str, str]) -> float:
+    """Return the seconds in a `Retry-After` header, which has seconds or a date; 0 without."""
+    value = headers.get("Retry-After", "").strip()
+    if value.isascii() and value.isdigit():
+        return float(min(int(value[:9]), 86_400))
+    try:
+        wait = parsedate_to_datetime(value).timestamp() - time.time()
+    except (ValueError, OverflowError):
+        return 0.0
+    return min(max(wait, 0.0), 86_400.0)
+
+
+def _backoff(attempt: int) -> float:
+    delay = min(_FIRST_DELAY * 2**attempt, _MAX_DELAY)
+    return delay * random.uniform(0.8, 1)  # noqa: S311
+
+
+async def _read(response: aiohttp.ClientResponse) -> bytes:
+    body = bytearray()
+    async for chunk in response.content.iter_chunked(_CHUNK_SIZE):
+        body += chunk
+        if len(body) > _MAX_SIZE:
+            raise SourceFormatError(f"a response is larger than {_MAX_SIZE // 1_000_000} MB")
+    return bytes(body)
