@@ -1,6 +1,8 @@
 """Which of many strings share most pairs of letters with a query."""
 
 from collections.abc import Sequence
+from copy import copy
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +17,24 @@ Buckets = NDArray[np.uint16]
 Scores = NDArray[np.float32]
 
 
+class _Segment:
+    """The pairs of letters of some strings, whose places start at ``offset``."""
+
+    def __init__(self, strings: Sequence[str], words: Sequence[str], offset: int) -> None:
+        whole_pairs, whole_owners = _string_pairs(strings)
+        start_pairs, start_owners = _word_starts(words)
+        buckets = np.concatenate((whole_pairs, start_pairs))
+        owners = np.concatenate((whole_owners, start_owners))
+        buckets, owners = _distinct(buckets, owners)
+        self._owners: Places = owners + np.int32(offset)
+        counts = np.bincount(buckets, minlength=_BUCKETS)
+        self._starts: Places = np.concatenate(([0], np.cumsum(counts))).astype(np.int32)
+
+    def owners(self, bucket: int) -> Places:
+        """The places of the strings with a pair of letters."""
+        return self._owners[self._starts[bucket] : self._starts[bucket + 1]]
+
+
 class BigramIndex:
     """Strings by the pairs of letters in them. A string is named by its place in the list."""
 
@@ -24,14 +44,17 @@ class BigramIndex:
         Each word's beginning counts as a beginning of the string: a name is often asked for by
         its last word. No string may hold a line break.
         """
-        whole_pairs, whole_owners = _string_pairs(strings)
-        start_pairs, start_owners = _word_starts(words)
-        buckets = np.concatenate((whole_pairs, start_pairs))
-        owners = np.concatenate((whole_owners, start_owners))
-        buckets, self._owners = _distinct(buckets, owners)
-        counts = np.bincount(buckets, minlength=_BUCKETS)
-        self._starts: Places = np.concatenate(([0], np.cumsum(counts))).astype(np.int32)
+        self._segments = (_Segment(strings, words, 0),)
         self._lengths: Scores = np.fromiter(map(len, strings), np.float32)
+
+    def extended(self, strings: Sequence[str], words: Sequence[str], count: int) -> Self:
+        """An index of the first ``count`` strings of this one, which it was made with, and of
+        ``strings`` after them. The cost is that of ``strings``."""
+        extended = copy(self)
+        extended._segments = (self._segments[0], _Segment(strings, words, count))
+        lengths = np.fromiter(map(len, strings), np.float32)
+        extended._lengths = np.concatenate((self._lengths[:count], lengths))
+        return extended
 
     def alike(self, query: str) -> tuple[Places, Scores]:
         """The strings most like the query, and how like it each is: 2 for the same.
@@ -41,7 +64,7 @@ class BigramIndex:
         """
         codes = _codes(_START + query)
         buckets = np.unique(_pairs(codes[:-1], codes[1:])).tolist()
-        found = [self._owners[self._starts[one] : self._starts[one + 1]] for one in buckets]
+        found = [segment.owners(one) for segment in self._segments for one in buckets]
         owners = np.concatenate(found) if found else np.empty(0, np.int32)
         counts = np.bincount(owners, minlength=len(self._lengths))
         # Most strings share a pair by chance. To leave them out here is what makes this quick.

@@ -1,6 +1,8 @@
 """An index of one kind of search key: which names' keys fit a query, and how well."""
 
 from collections.abc import Iterator
+from copy import copy
+from typing import Self
 
 import numpy as np
 
@@ -27,14 +29,38 @@ class KeyIndex:
         self._favour = weights.CANDIDATES_POPULARITY * popularity
         self._remove_spaces = remove_spaces
         self._part_fits = parts
-        whole = remove_spaces("\n".join(keys)).split("\n") if keys else []
-        # Of one word, as many are, it is the key itself: kept once.
-        self._whole = [key if key == one else one for key, one in zip(keys, whole, strict=True)]
+        self._whole = self._wholes(keys)
         self._index = BigramIndex(self._whole, keys)
         # Which row bears which name, in a tenth of the memory that a dict of them takes.
         hashes = np.fromiter(map(hash, self._whole), np.int64)
         self._by_hash = np.argsort(hashes, kind="stable").astype(np.int32)
         self._hashes = hashes[self._by_hash]
+
+    def extended(self, keys: list[str], popularity: Scores, count: int) -> Self:
+        """An index of ``keys``, of which the first ``count`` are all that this one was made with.
+
+        The cost is that of the keys after them.
+        """
+        extended = copy(self)
+        extended._keys = keys
+        extended._favour = weights.CANDIDATES_POPULARITY * popularity
+        added = keys[count:]
+        whole = self._wholes(added)
+        extended._whole = self._whole[:count] + whole
+        extended._index = self._index.extended(whole, added, count)
+        new = np.arange(len(self._whole), len(keys), dtype=np.int32)
+        hashes = np.fromiter(map(hash, extended._whole[len(self._whole) :]), np.int64)
+        order = np.argsort(hashes, kind="stable")
+        places = np.searchsorted(self._hashes, hashes[order], "right")
+        extended._by_hash = np.insert(self._by_hash, places, new[order])
+        extended._hashes = np.insert(self._hashes, places, hashes[order])
+        return extended
+
+    def _wholes(self, keys: list[str]) -> list[str]:
+        """The keys without spaces."""
+        whole = self._remove_spaces("\n".join(keys)).split("\n") if keys else []
+        # Of one word, as many are, it is the key itself: kept once.
+        return [key if key == one else one for key, one in zip(keys, whole, strict=True)]
 
     def exact(self, query: str) -> Iterator[tuple[int, float]]:
         """Rows whose key is the query, whatever its spaces."""

@@ -4,9 +4,11 @@ Pairs of letters pick the likeliest names, each is measured closely (see ``match
 of names that fit about equally well the better known come first.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Self
 
 from bot.search import weights
 from bot.search.fold import join_words, romanised
@@ -40,7 +42,7 @@ class Hit:
 
 
 class NameIndex:
-    """Finds entities by any of their names. Never changes once made."""
+    """Finds entities by any of their names. Immutable."""
 
     def __init__(self, entries: Iterable[NameEntry]) -> None:
         """Entries in any order; an entity may have many, and many entities one name."""
@@ -51,6 +53,25 @@ class NameIndex:
         self._folds = KeyIndex(table.folds, table.best_known, join_words, parts)
         self._initials = KeyIndex(table.initials, table.best_known, _remove_spaces, parts)
         self._ranking = Ranking(table)
+
+    @property
+    def added_rows(self) -> int:
+        """The number of names added by `changed` since the index was made as a whole."""
+        return len(self._table.letters) - self._table.base_rows
+
+    def changed(self, refs: Collection[str], entries: Iterable[NameEntry]) -> Self:
+        """An index without the entities with these refs, and with ``entries``.
+
+        It finds the same as one made anew. The cost is that of all changes since then.
+        """
+        changed = copy(self)
+        changed._table = table = self._table.changed(refs, entries)
+        count = table.base_rows
+        changed._letters = self._letters.extended(table.letters, table.best_known, count)
+        changed._folds = self._folds.extended(table.folds, table.best_known, count)
+        changed._initials = self._initials.extended(table.initials, table.best_known, count)
+        changed._ranking = Ranking(table)
+        return changed
 
     def find_exact(self, query: str) -> list[Hit]:
         """The entities whose name, or one that sounds the same, is the whole query; as `search`

@@ -1,9 +1,11 @@
 """Names as members type them: suggestions while typing, and matches once sent."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass
 from functools import lru_cache
 from heapq import nlargest
+from typing import Self
 
 from bot.search.name_index import LONGEST_QUERY, Hit, NameIndex, best_matches
 from bot.search.name_table import NameEntry
@@ -11,6 +13,9 @@ from bot.search.name_table import NameEntry
 # What a menu holds, and what fits on a phone while typing.
 _SEARCH_LIMIT, _SUGGESTION_LIMIT = 25, 10
 _CACHED_QUERIES = 4096
+
+# Some of them may be dropped before the names are indexed as a whole again.
+_BEST_KNOWN = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +35,30 @@ class NameSearch:
         index = NameIndex(_recording(entries, popularity))
         # The first search sets up tables; do it now, not while the first member waits.
         index.search("warm-up 처음")
+        self._use(index, popularity)
+
+    def changed(self, refs: Collection[str], entries: Sequence[NameEntry]) -> Self:
+        """The names without those of the entities with these refs, and with ``entries``."""
+        popularity = {ref: one for ref, one in self._best_known.items() if ref not in refs}
+        index = self._index.changed(refs, _recording(entries, popularity))
+        changed = copy(self)
+        changed._use(index, popularity)
+        return changed
+
+    @property
+    def added_rows(self) -> int:
+        """The number of names added by `changed`, which make searches slower."""
+        return self._index.added_rows
+
+    def _use(self, index: NameIndex, popularity: dict[str, float]) -> None:
+        self._index = index
         # Many members ask for the same few names. The cache holds the index's methods, not
         # methods of this object: those would keep a replaced catalog alive.
         self._search = lru_cache(_CACHED_QUERIES)(index.search)
         self._find_exact = lru_cache(_CACHED_QUERIES)(index.find_exact)
-        self._popular = _most_popular(popularity)
+        best_known = _most_popular(popularity, _BEST_KNOWN)
+        self._best_known = {ref: popularity[ref] for ref in best_known}
+        self._popular = best_known[:_SUGGESTION_LIMIT]
 
     def search(self, text: str, limit: int = _SEARCH_LIMIT) -> list[Hit]:
         """What has names that fit `text`, best first."""
@@ -60,5 +84,5 @@ def _recording(entries: Iterable[NameEntry], popularity: dict[str, float]) -> It
         yield entry
 
 
-def _most_popular(popularity: dict[str, float], limit: int = _SUGGESTION_LIMIT) -> list[str]:
+def _most_popular(popularity: dict[str, float], limit: int) -> list[str]:
     return nlargest(limit, popularity, key=lambda ref: (popularity[ref], ref))

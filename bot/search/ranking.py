@@ -36,8 +36,8 @@ class Ranking:
 
     def __init__(self, table: NameTable) -> None:
         self._table = table
-        self._is_character = [ref.startswith("character:") for ref in table.refs]
-        self._is_person = [ref.startswith("person:") for ref in table.refs]
+        self._is_character = table.is_character
+        self._is_person = table.is_person
         self._popularity: list[float] = table.prominence.tolist()
 
     def order(self, matches: Iterable[Match]) -> list[tuple[int, float]]:

@@ -13,6 +13,7 @@ from bot.catalog.snapshot import CatalogSnapshot
 from bot.catalog.window import WindowState
 from bot.search.name_search import NameSearch
 from bot.store.catalog import CatalogContents, CatalogStore
+from bot.store.catalog_changes import CatalogChanges
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +54,49 @@ class CatalogExamples:
     person: Person | None = None
 
 
-class _CatalogState:
-    """One version of the catalog."""
+# Searches slow down with the number of names that were added to an index.
+_MAX_ADDED_NAMES = 4000
 
-    def __init__(self, contents: CatalogContents) -> None:
-        self.version = contents.version
-        self.snapshot = contents.snapshot
-        self.title_names = NameSearch(contents.title_names())
-        self.person_names = NameSearch(contents.person_names())
+
+class _CatalogState:
+    """One version of the catalog, up to the change with the id `change`."""
+
+    def __init__(
+        self,
+        change: int,
+        snapshot: CatalogSnapshot,
+        title_names: NameSearch,
+        person_names: NameSearch,
+    ) -> None:
+        self.change = change
+        self.snapshot = snapshot
+        self.title_names = title_names
+        self.person_names = person_names
+
+    @classmethod
+    def of(cls, contents: CatalogContents) -> Self:
+        """Index a whole catalog."""
+        return cls(
+            contents.change,
+            contents.snapshot,
+            NameSearch(contents.title_names()),
+            NameSearch(contents.person_names()),
+        )
+
+    def changed(self, changes: CatalogChanges) -> "_CatalogState":
+        """Return the state with some changes. The cost is that of the changes."""
+        titles, people = changes.title_names, changes.person_names
+        return _CatalogState(
+            changes.change,
+            changes.apply(self.snapshot),
+            self.title_names.changed(titles.refs, titles.entries),
+            self.person_names.changed(people.refs, people.entries),
+        )
+
+    @property
+    def added_names(self) -> int:
+        """The number of names that were added since the catalog was indexed as a whole."""
+        return self.title_names.added_rows + self.person_names.added_rows
 
     def release(self) -> None:
         """Free the memory in parts. Freeing it all at once would delay replies for longer."""
@@ -76,7 +112,8 @@ class CatalogService:
 
     def __init__(self, store: CatalogStore, contents: CatalogContents) -> None:
         self._store = store
-        self._state = _CatalogState(contents)
+        self._state = _CatalogState.of(contents)
+        self._lock = asyncio.Lock()
 
     @classmethod
     async def open(cls, store: CatalogStore) -> Self:
@@ -84,15 +121,26 @@ class CatalogService:
         return cls(store, await store.load())
 
     async def refresh(self) -> bool:
-        """Reload the catalog if it has changed. Returns whether it has."""
-        if await self._store.version() == self._state.version:
-            return False
+        """Update the catalog if it has changed. Returns whether it has."""
+        async with self._lock:
+            last = await self._store.last_change()
+            if last == self._state.change:
+                return False
+            changes = None
+            if self._state.added_names <= _MAX_ADDED_NAMES:
+                changes = await self._store.load_changes(self._state.change, self.snapshot)
+            if changes is None:
+                await self._reload()
+            else:
+                self._state = await asyncio.to_thread(self._state.changed, changes)
+        return True
+
+    async def _reload(self) -> None:
+        """Load and index the whole catalog. This takes seconds for a large one."""
         with _no_garbage_collection():
-            # This takes seconds for a large catalog, so it runs in a thread.
-            state = await asyncio.to_thread(_CatalogState, await self._store.load())
+            state = await asyncio.to_thread(_CatalogState.of, await self._store.load())
             replaced, self._state = self._state, state
             await asyncio.to_thread(replaced.release)
-        return True
 
     async def get_titles(self, ids: Iterable[str]) -> dict[str, Title]:
         """Return the existing titles with these ids, by id.

@@ -4,39 +4,37 @@ from collections import deque
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Select, Table, select
+from sqlalchemy import ColumnElement, Table, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.catalog.model import Person, Title
 from bot.catalog.snapshot import CatalogSnapshot
-from bot.search.name_table import NameEntry, character_popularity, is_main
-from bot.search.search_keys import SearchKeys
+from bot.search.name_table import NameEntry
+from bot.store.catalog_changes import CatalogChanges, load_changes
+from bot.store.catalog_rows import (
+    PERSON_NAMES,
+    TITLE_NAMES,
+    Row,
+    person_entries,
+    read_pairs,
+    stream,
+    title_entries,
+)
 from bot.store.database import Database
-from bot.store.tables import credits, key_values, people, search_keys, titles
-
-CHANGED = "catalog_changed"
-"""The key for the time of the last import that wrote a record, in ISO 8601."""
-
-VERSION = "catalog_version"
-"""The key for a value that changes with every import that writes a record."""
-
-
-# How many rows to fetch at once. Small enough not to block the event loop for long.
-_CHUNK = 500
-
-Row = tuple[Any, ...]
+from bot.store.layer_tables import joins
+from bot.store.record_merging import CHANGED, last_change
+from bot.store.tables import credits, key_values, people, titles
 
 
 @dataclass(frozen=True, slots=True)
 class CatalogContents:
-    """One version of the catalog. `version` is None if nothing was ever imported.
+    """One version of the catalog. `change` is the id of the last change in it.
 
     The name rows are consumed while they are indexed, so that their memory is freed gradually.
     """
 
-    version: str | None
+    change: int
     snapshot: CatalogSnapshot
     title_popularity: dict[str, float]
     person_popularity: dict[str, float]
@@ -45,20 +43,11 @@ class CatalogContents:
 
     def title_names(self) -> Iterator[NameEntry]:
         """Yield and consume the names of titles."""
-        while self.title_rows:
-            title_id, name_type, *keys = self.title_rows.popleft()
-            popularity = self.title_popularity[title_id]
-            yield NameEntry(f"title:{title_id}", SearchKeys(*keys), popularity, is_main(name_type))
+        return title_entries(self.title_rows, self.title_popularity)
 
     def person_names(self) -> Iterator[NameEntry]:
         """Yield and consume the names of people and characters."""
-        while self.person_rows:
-            title_id, person_id, role, name_type, *keys = self.person_rows.popleft()
-            ref, popularity = f"person:{person_id}", self.person_popularity[person_id]
-            if title_id is not None:
-                ref = f"character:{title_id}/{person_id}"
-                popularity = character_popularity(self.title_popularity[title_id], popularity, role)
-            yield NameEntry(ref, SearchKeys(*keys), popularity, is_main(name_type))
+        return person_entries(self.person_rows, self.title_popularity, self.person_popularity)
 
 
 class CatalogStore:
@@ -67,56 +56,40 @@ class CatalogStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def version(self) -> str | None:
-        """Return the current catalog version."""
-        return await self._database.get_meta(VERSION)
+    async def last_change(self) -> int:
+        """Return the id of the last change of the catalog."""
+        async with self._database.read() as connection:
+            return await last_change(connection)
+
+    async def load_changes(self, since: int, snapshot: CatalogSnapshot) -> CatalogChanges | None:
+        """Load what changed since `snapshot`, as the function `load_changes` does."""
+        return await load_changes(self._database, since, snapshot)
 
     async def load(self) -> CatalogContents:
         """Load the whole catalog. Rows are read in chunks so as not to block the event loop."""
         async with self._database.read() as connection:
-            meta = await _read_pairs(connection, select(key_values.c.name, key_values.c.value))
+            meta = await read_pairs(connection, select(key_values.c.name, key_values.c.value))
             return CatalogContents(
-                meta.get(VERSION),
+                await last_change(connection),
                 await _snapshot(connection, meta.get(CHANGED)),
-                await _read_pairs(connection, select(titles.c.id, titles.c.popularity)),
-                await _read_pairs(connection, select(people.c.id, people.c.popularity)),
-                deque([row async for row in _stream(connection, _TITLE_NAMES)]),
-                deque([row async for row in _stream(connection, _PERSON_NAMES)]),
+                await read_pairs(connection, select(titles.c.id, titles.c.popularity)),
+                await read_pairs(connection, select(people.c.id, people.c.popularity)),
+                deque([row async for row in stream(connection, TITLE_NAMES)]),
+                deque([row async for row in stream(connection, PERSON_NAMES)]),
             )
 
     async def records(self) -> AsyncIterator[Title | Person]:
         """Yield all records: people, then titles, each sorted by id."""
         for table, model in ((people, Person), (titles, Title)):
-            for row in await self._database.fetch(select(table.c.record).order_by(table.c.id)):
+            query = select(table.c.record).order_by(table.c.id)
+            if table is titles:
+                query = query.where(_IS_OWN)
+            for row in await self._database.fetch(query):
                 yield model.model_validate_json(row.record)
 
 
-_KEYS = (search_keys.c.letters, search_keys.c.fold, search_keys.c.initials)
-_TITLE_NAMES = select(search_keys.c.title_id, search_keys.c.name_type, *_KEYS).where(
-    search_keys.c.person_id.is_(None)
-)
-_PERSON_NAMES = select(
-    search_keys.c.title_id,
-    search_keys.c.person_id,
-    search_keys.c.role,
-    search_keys.c.name_type,
-    *_KEYS,
-).where(search_keys.c.person_id.is_not(None))
-
-
-async def _stream(
-    connection: AsyncConnection, query: Select[*tuple[Any, ...]]
-) -> AsyncIterator[Row]:
-    async with connection.stream(query) as result:
-        async for chunk in result.partitions(_CHUNK):
-            for row in chunk:
-                yield tuple(row)
-
-
-async def _read_pairs(
-    connection: AsyncConnection, query: Select[*tuple[Any, ...]]
-) -> dict[str, Any]:
-    return {key: value async for key, value in _stream(connection, query)}
+# Titles that were joined into others have the record of those.
+_IS_OWN = titles.c.joined_into.is_(None)
 
 
 async def _snapshot(connection: AsyncConnection, changed: str | None) -> CatalogSnapshot:
@@ -126,16 +99,20 @@ async def _snapshot(connection: AsyncConnection, changed: str | None) -> Catalog
         .order_by(titles.c.popularity.desc(), titles.c.id)
     )
     credited: dict[str, tuple[str, ...]] = {}
-    async for person, title in _stream(connection, by_popularity):
+    async for person, title in stream(connection, by_popularity):
         credited[person] = (*credited.get(person, ()), title)
+    aliases = select(joins.c.entity, joins.c.alias_id, joins.c.record_id)
     return CatalogSnapshot(
-        await _encoded_records(connection, titles),
-        await _encoded_records(connection, people),
+        await _encoded_records(connection, titles, _IS_OWN),
+        await _encoded_records(connection, people, true()),
         credited,
         datetime.fromisoformat(changed) if changed else None,
+        {(kind, alias): record async for kind, alias, record in stream(connection, aliases)},
     )
 
 
-async def _encoded_records(connection: AsyncConnection, table: Table) -> dict[str, bytes]:
-    rows = _stream(connection, select(table.c.id, table.c.record))
+async def _encoded_records(
+    connection: AsyncConnection, table: Table, condition: ColumnElement[bool]
+) -> dict[str, bytes]:
+    rows = stream(connection, select(table.c.id, table.c.record).where(condition))
     return {record_id: record.encode() async for record_id, record in rows}

@@ -2,15 +2,14 @@
 
 import asyncio
 import logging
-import secrets
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from threading import Event
 from typing import Any, TypeVar
 
-from sqlalchemy import Table, delete, select
+from sqlalchemy import String, delete, literal_column, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.catalog.interchange import (
@@ -21,19 +20,23 @@ from bot.catalog.interchange import (
     raise_problems,
     read_records,
 )
-from bot.catalog.model import CastCredit, CastRole, Name, NameType, Person, Title
+from bot.catalog.merging import CATALOG
+from bot.catalog.model import Person, Title
 from bot.catalog.record_files import find_record_files
 from bot.clock import Clock
-from bot.search.name_table import is_main
-from bot.search.search_keys import KEYS_VERSION, SearchKeys, make_search_keys
-from bot.store.catalog import CHANGED, VERSION
-from bot.store.database import Database, set_meta, upsert_all
-from bot.store.tables import catalog_files, credits, people, search_keys, titles
+from bot.search.search_keys import KEYS_VERSION
+from bot.store.database import Database, set_meta
+from bot.store.joined_records import Ref, chunks
+from bot.store.layer_tables import source_records
+from bot.store.layers import LayerRecord, LayerRows, layered_refs, write_layers
+from bot.store.record_identity import join_by_external_ids
+from bot.store.record_merging import RecordMerger, TitlesChanged
+from bot.store.record_rows import TABLES, RecordRows, insert_into, key_rows, replace_records
+from bot.store.tables import catalog_files, people, search_keys, titles
 
 _log = logging.getLogger(__name__)
 
 _KEYS_VERSION_NAME = "keys_version"
-_CHUNK = 500
 
 Result = TypeVar("Result")
 
@@ -46,10 +49,6 @@ class ImportResult:
     unchanged: int
 
 
-TitlesChanged = Callable[[AsyncConnection, Sequence[str]], Awaitable[None]]
-"""Callback within the import's transaction, with the ids of changed titles."""
-
-
 def _no_progress(_done: int, _total: int) -> None:
     """Ignore the progress."""
 
@@ -60,7 +59,7 @@ class CatalogImporter:
     def __init__(self, database: Database, clock: Clock, on_titles_changed: TitlesChanged) -> None:
         self._database = database
         self._clock = clock
-        self._on_titles_changed = on_titles_changed
+        self._merger = RecordMerger(clock, on_titles_changed)
 
     async def import_path(self, path: Path, progress: Progress = _no_progress) -> ImportResult:
         """Import new and changed records from `path`.
@@ -70,12 +69,13 @@ class CatalogImporter:
         batch = await _read_batch(self._database, path)
         if batch.parsed:
             # Prepared beforehand: while this is written, no other process can write.
-            chunks = await _in_thread(partial(_rows_of, batch.parsed))
+            prepared = await _in_thread(partial(_rows_of, batch.parsed))
+            layers = await asyncio.to_thread(self._layers_of, batch.parsed)
+            refs = [Ref(item.record.entity, item.record.id) for item in batch.parsed]
             async with self._database.write() as connection:
-                await _write(connection, chunks, progress)
-                await self._report_changes(connection, batch.parsed)
-                await set_meta(connection, CHANGED, self._clock().isoformat())
-                await set_meta(connection, VERSION, secrets.token_hex(8))
+                await _write(connection, prepared, progress)
+                await write_layers(connection, layers)
+                await self._merge(connection, refs)
         return ImportResult(len(batch.parsed), len(batch.unchanged))
 
     async def import_changed(self, folder: Path) -> ImportResult:
@@ -101,20 +101,28 @@ class CatalogImporter:
         count = 0
         async with self._database.write() as connection:
             await connection.execute(delete(search_keys))
+            is_own = {people: true(), titles: titles.c.joined_into.is_(None)}
             for table, model in ((people, Person), (titles, Title)):
-                for row in (await connection.execute(select(table.c.record))).all():
-                    rows = list(_key_rows(model.model_validate_json(row.record)))
-                    await _insert_into(connection, search_keys.insert(), rows)
+                query = select(table.c.record).where(is_own[table])
+                for row in (await connection.execute(query)).all():
+                    rows = list(key_rows(model.model_validate_json(row.record)))
+                    await insert_into(connection, search_keys, rows)
                     count += len(rows)
             await set_meta(connection, _KEYS_VERSION_NAME, str(KEYS_VERSION))
         return count
 
-    async def _report_changes(
-        self, connection: AsyncConnection, parsed: list[ParsedRecord]
-    ) -> None:
-        ids = [item.record.id for item in parsed if isinstance(item.record, Title)]
-        for start in range(0, len(ids), _CHUNK):
-            await self._on_titles_changed(connection, ids[start : start + _CHUNK])
+    def _layers_of(self, parsed: Sequence[ParsedRecord]) -> LayerRows:
+        now = self._clock()
+        return LayerRows.of(
+            CATALOG,
+            [LayerRecord(item.record, item.record.id, now, item.digest) for item in parsed],
+        )
+
+    async def _merge(self, connection: AsyncConnection, refs: Sequence[Ref]) -> None:
+        """Report records that were written, and merge those that have other layers, too."""
+        await self._merger.report(connection, refs)
+        joined = await join_by_external_ids(connection, refs, self._clock())
+        await self._merger.merge(connection, {*joined, *await layered_refs(connection, refs)})
 
 
 async def check_records(database: Database | None, path: Path) -> ImportResult:
@@ -152,122 +160,44 @@ async def _in_thread(work: Callable[[Callable[[], bool]], Result]) -> Result:
 
 
 async def _stored_digests(database: Database) -> dict[str, str]:
+    """Return the digests of the records by hand, by their refs."""
+    if not await database.has_table("source_records"):
+        return await _digests_of_old_schema(database)
+    columns = source_records.c.entity, source_records.c.record_id, source_records.c.digest
+    by_hand = source_records.c.source == CATALOG
+    rows = await database.fetch(select(*columns).where(by_hand))
+    return {f"{row.entity}:{row.record_id}": row.digest or "" for row in rows}
+
+
+async def _digests_of_old_schema(database: Database) -> dict[str, str]:
+    """Return the digests from the database of an earlier version, which is only checked."""
     digests: dict[str, str] = {}
     for kind, table in (("title", titles), ("person", people)):
-        for row in await database.fetch(select(table.c.id, table.c.digest)):
-            digests[f"{kind}:{row.id}"] = row.digest
+        query = select(table.c.id, literal_column("digest", String).label("digest"))
+        digests |= {f"{kind}:{row.id}": row.digest for row in await database.fetch(query)}
     return digests
 
 
-@dataclass(frozen=True, slots=True)
-class _Rows:
-    """The rows of a chunk of records of one kind."""
-
-    table: Table
-    records: list[dict[str, Any]]
-    search_keys: list[dict[str, Any]]
-    credits: list[dict[str, Any]]
-
-
-def _rows_of(parsed: Sequence[ParsedRecord], is_cancelled: Callable[[], bool]) -> list[_Rows]:
+def _rows_of(parsed: Sequence[ParsedRecord], is_cancelled: Callable[[], bool]) -> list[RecordRows]:
     """Return the rows of records: people first, since credits have foreign keys to them."""
-    chunks: list[_Rows] = []
-    for entity, table in (("person", people), ("title", titles)):
-        of_kind = [item for item in parsed if item.record.entity == entity]
-        for start in range(0, len(of_kind), _CHUNK):
+    prepared: list[RecordRows] = []
+    for entity in TABLES:
+        records = [item.record for item in parsed if item.record.entity == entity]
+        for chunk in chunks(records):
             if is_cancelled():
-                return chunks
-            chunk = of_kind[start : start + _CHUNK]
-            chunks.append(
-                _Rows(
-                    table,
-                    [_record_row(item) for item in chunk],
-                    [row for item in chunk for row in _key_rows(item.record)],
-                    [row for item in chunk for row in _credit_rows(item.record)],
-                )
-            )
-    return chunks
+                return prepared
+            prepared.append(RecordRows.of(entity, chunk))
+    return prepared
 
 
-async def _write(connection: AsyncConnection, chunks: list[_Rows], progress: Progress) -> None:
-    total, done = sum(len(rows.records) for rows in chunks), 0
-    for rows in chunks:
-        await _replace(connection, rows)
+async def _write(
+    connection: AsyncConnection, prepared: list[RecordRows], progress: Progress
+) -> None:
+    total, done = sum(len(rows.records) for rows in prepared), 0
+    for rows in prepared:
+        await replace_records(connection, rows)
         done += len(rows.records)
         progress(done, total)
-
-
-async def _replace(connection: AsyncConnection, rows: _Rows) -> None:
-    """Insert or replace records of one kind, with their search keys and credits."""
-    ids = [row["id"] for row in rows.records]
-    is_title = rows.table is titles
-    # Rows with both ids are names of characters, which belong to titles.
-    owner = search_keys.c.title_id if is_title else search_keys.c.person_id
-    own_keys = owner.in_(ids) if is_title else owner.in_(ids) & search_keys.c.title_id.is_(None)
-    await upsert_all(connection, rows.table, ["id"], rows.records)
-    await connection.execute(delete(search_keys).where(own_keys))
-    await _insert_into(connection, search_keys.insert(), rows.search_keys)
-    if is_title:
-        await connection.execute(delete(credits).where(credits.c.title_id.in_(ids)))
-        await _insert_into(connection, credits.insert(), rows.credits)
-
-
-async def _insert_into(
-    connection: AsyncConnection, statement: Any, rows: list[dict[str, Any]]
-) -> None:
-    if rows:
-        await connection.execute(statement, rows)
-
-
-def _record_row(parsed: ParsedRecord) -> dict[str, Any]:
-    record = parsed.record
-    return {
-        "id": record.id,
-        "record": record.model_dump_json(exclude_unset=True),
-        "digest": parsed.digest,
-        "popularity": record.popularity,
-    }
-
-
-def _credit_rows(record: Title | Person) -> Iterator[dict[str, str]]:
-    if isinstance(record, Title):
-        for person in sorted({credit.person for credit in (*record.cast, *record.crew)}):
-            yield {"title_id": record.id, "person_id": person}
-
-
-def _key_rows(record: Title | Person) -> Iterator[dict[str, Any]]:
-    """Yield the search key rows of a record: its own names, and those of its characters."""
-    if isinstance(record, Person):
-        yield from _name_rows(record.names, None, record.id, None)
-        return
-    yield from _name_rows(record.names, record.id, None, None)
-    for credit in record.cast:
-        # Hidden cameos must not appear in search results.
-        if not credit.spoiler:
-            yield from _character_rows(record.id, credit)
-
-
-def _character_rows(title_id: str, credit: CastCredit) -> Iterator[dict[str, Any]]:
-    yield from _name_rows(credit.names, title_id, credit.person, credit.role)
-
-
-def _name_rows(
-    names: Iterable[Name], title_id: str | None, person_id: str | None, role: CastRole | None
-) -> Iterator[dict[str, Any]]:
-    # If a name is both a main name and an alias, it counts as a main name.
-    types: dict[SearchKeys, NameType] = {}
-    for name in sorted(names, key=lambda name: is_main(name.type), reverse=True):
-        types.setdefault(make_search_keys(name.text), name.type)
-    for keys, name_type in sorted(types.items(), key=lambda item: item[0].letters):
-        yield {
-            "title_id": title_id,
-            "person_id": person_id,
-            "role": role and str(role),
-            "name_type": str(name_type),
-            "letters": keys.letters,
-            "fold": keys.fold,
-            "initials": keys.initials,
-        }
 
 
 def _file_stats(folder: Path) -> dict[str, tuple[int, int]]:

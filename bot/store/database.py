@@ -83,7 +83,7 @@ class Database:
             yield None
             return
         async with cls(_engine(_read_only(parsed, file) if file else parsed)) as database:
-            yield database if await database._has_tables() else None
+            yield database if await database.has_table("titles") else None
 
     async def __aenter__(self) -> Self:
         return self
@@ -95,9 +95,10 @@ class Database:
         """Close all connections. It is safe to call this twice."""
         await self._engine.dispose()
 
-    async def _has_tables(self) -> bool:
+    async def has_table(self, name: str) -> bool:
+        """Return whether the database has a table, which earlier versions may not."""
         async with self.read() as connection:
-            return await connection.run_sync(lambda sync: inspect(sync).has_table("titles"))
+            return await connection.run_sync(lambda sync: inspect(sync).has_table(name))
 
     @asynccontextmanager
     async def read(self) -> AsyncGenerator[AsyncConnection]:

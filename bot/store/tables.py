@@ -8,7 +8,6 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
-    MetaData,
     String,
     Table,
     Text,
@@ -17,31 +16,22 @@ from sqlalchemy import (
     true,
 )
 
-# Migrations refer to constraints by name.
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    }
-)
+from bot.store.metadata import metadata
 
 titles = Table(
     "titles",
     metadata,
     Column("id", String(40), primary_key=True),
-    Column("record", Text, nullable=False, comment="the whole record, as JSON"),
-    Column("digest", String(32), nullable=False, comment="of the text it was read from"),
+    Column("record", Text, nullable=False, comment="the merged record, as JSON"),
     Column("popularity", Float, nullable=False),
+    Column("joined_into", String(40), comment="the title that it answers as; has the same record"),
 )
 
 people = Table(
     "people",
     metadata,
     Column("id", String(40), primary_key=True),
-    Column("record", Text, nullable=False, comment="the whole record, as JSON"),
-    Column("digest", String(32), nullable=False, comment="of the text it was read from"),
+    Column("record", Text, nullable=False, comment="the merged record, as JSON"),
     Column("popularity", Float, nullable=False),
 )
 
@@ -84,8 +74,7 @@ key_values = Table(
     metadata,
     Column("name", String(40), primary_key=True),
     Column("value", Text, nullable=False),
-    comment="single values: keys_version, catalog_changed, catalog_version, commands_digest, "
-    "command_ids",
+    comment="single values: keys_version, catalog_changed, commands_digest, command_ids",
 )
 
 guild_settings = Table(

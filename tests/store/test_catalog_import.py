@@ -207,7 +207,7 @@ async def test_rows_are_prepared_before_the_write_transaction(
         writing.append(database._write_lock.locked())
         return make_search_keys(name)
 
-    monkeypatch.setattr("bot.store.catalog_import.make_search_keys", note)
+    monkeypatch.setattr("bot.store.record_rows.make_search_keys", note)
     folder = records.write(tmp_path / "r", records.person("her", "Bae Suzy"))
     await importer.import_path(folder)
     assert writing == [False]

@@ -2,7 +2,12 @@
 
 from alembic import context
 
-from bot.store.tables import metadata
+from bot.store import layer_tables, tables
+from bot.store.metadata import metadata
+
+# Importing these modules defines their tables.
+assert tables  # noqa: S101
+assert layer_tables  # noqa: S101
 
 context.configure(
     connection=context.config.attributes["connection"],
