@@ -1,5 +1,7 @@
 """The records that ship in `data/catalog`."""
 
+import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -49,6 +51,31 @@ def test_finale_is_not_before_the_premiere(titles: list[Title]) -> None:
         first, last = windows.get("premiere"), windows.get("finale")
         if first and last:
             assert first.earliest <= last.latest, title.id
+
+
+EXTERNAL_IDS = {
+    "imdb": r"tt\d{7,8}",
+    "mydramalist": r"[1-9]\d*",
+    "thetvdb": r"[1-9]\d*",
+    "tmdb": r"[1-9]\d*",
+    "tvmaze": r"[1-9]\d*",
+    "wikidata": r"Q[1-9]\d*",
+}
+
+
+def test_external_ids_of_titles_are_of_a_known_form(titles: list[Title]) -> None:
+    for title in titles:
+        for scheme, value in title.external_ids.items():
+            assert re.fullmatch(EXTERNAL_IDS[scheme], value), (title.id, scheme, value)
+
+
+def test_no_two_titles_share_an_external_id(titles: list[Title]) -> None:
+    taken = Counter(pair for title in titles for pair in title.external_ids.items())
+    assert [pair for pair, count in taken.items() if count > 1] == []
+
+
+def test_most_titles_have_an_imdb_id(titles: list[Title]) -> None:
+    assert sum("imdb" in title.external_ids for title in titles) > len(titles) / 2
 
 
 # Different people of the same name, occupation and unknown birth date.
