@@ -1,0 +1,129 @@
+"""Wikidata as a source: names in every script, ids, people and birthdays. It is in the public
+domain (CC0)."""
+
+import asyncio
+from collections.abc import AsyncIterator, Container, Iterable, Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from bot.catalog.model import Person, Title
+from bot.sources.countries import Country
+from bot.sources.http import Sleep, SourceClient
+from bot.sources.ports import Fetched, Item, Listing, record_id
+from bot.sources.text import clean_line
+from bot.sources.wikidata_api import BATCH_SIZE, WikidataApi
+from bot.sources.wikidata_claims import is_item_id
+from bot.sources.wikidata_list import ListedItem, list_series
+from bot.sources.wikidata_mapping import SOURCE, Labels, find_label_ids, to_person, to_title
+
+_PROPS = "labels|aliases|claims|info"
+
+
+class WikidataSource:
+    """The series of some countries, and the people in them.
+
+    `api` has the base URL of `w/api.php`, `sparql` that of the query service. `sleep` waits while
+    Wikidata is busy.
+    """
+
+    name = SOURCE
+    batch_size = BATCH_SIZE
+    interval = timedelta(hours=24)
+    # The list has no people, so it does not tell when they were modified.
+    max_age: timedelta | None = timedelta(days=60)
+    expiry: timedelta | None = None
+
+    def __init__(
+        self,
+        api: SourceClient,
+        sparql: SourceClient,
+        countries: Sequence[Country],
+        sleep: Sleep = asyncio.sleep,
+    ) -> None:
+        self._api = WikidataApi(api, sleep)
+        self._sparql = sparql
+        self._countries = countries
+        self._links: dict[str, int] = {}
+
+    async def list_items(
+        self, state: Mapping[str, Any], known: Container[Item], *, full: bool
+    ) -> AsyncIterator[Listing]:
+        """Yield one listing with all series: a request for each country. Raises SourceError."""
+        items: dict[str, ListedItem] = {}
+        for country in self._countries:
+            items |= await list_series(self._sparql, country)
+        self._links = {item_id: item.links for item_id, item in items.items()}
+        count = len(items)
+        yield Listing(
+            stamps={Item("title", item_id): item.modified for item_id, item in items.items()},
+            state={"count": count, "complete": True},
+            done=count,
+            total=count,
+            count=count,
+        )
+
+    async def fetch(self, items: Sequence[Item]) -> Fetched:
+        """Return titles and people: one request, and those for labels not known yet.
+
+        The popularity of a title is known if the list was read before. Raises SourceError.
+        """
+        ids = list(dict.fromkeys(item.id for item in items if is_item_id(item.id)))
+        entities = await self._api.read_entities(ids, _PROPS) if ids else {}
+        label_ids = [
+            label_id
+            for item in items
+            for label_id in find_label_ids(entities.get(item.id, {}), item.entity)
+        ]
+        labels = await self._api.read_labels(label_ids)
+        return _to_fetched(items, entities, labels, self._links)
+
+
+def _to_fetched(
+    items: Sequence[Item],
+    entities: Mapping[str, Mapping[str, Any]],
+    labels: Labels,
+    links: Mapping[str, int],
+) -> Fetched:
+    records: dict[str, Title | Person] = {}
+    found: dict[Item, str] = {}
+    missing: list[Item] = []
+    refused: dict[Item, str] = {}
+    for item in items:
+        entity = entities.get(item.id)
+        if entity is None:
+            refused[item] = "Wikidata's response does not have it"
+        elif "missing" in entity:
+            missing.append(item)
+        else:
+            try:
+                record = _to_record(item, entity, labels, links)
+            except ValueError as error:
+                refused[item] = clean_line(str(error)) or "it cannot be read"
+            else:
+                records[record.id] = record
+                found[item] = record.id
+    asked = {item: record_id(SOURCE, item.id) for item in found}
+    return Fetched(
+        records=list(records.values()),
+        found=found,
+        missing=missing,
+        refused=refused,
+        merged={asked[item]: new for item, new in found.items() if asked[item] != new},
+        referenced=_find_people(records.values()),
+    )
+
+
+def _to_record(
+    item: Item, entity: Mapping[str, Any], labels: Labels, links: Mapping[str, int]
+) -> Title | Person:
+    """Return the record of an item. Raises ValueError if it has no usable one."""
+    if item.entity == "person":
+        return to_person(entity, labels)
+    return to_title(entity, labels, links.get(str(entity.get("id")), links.get(item.id, 0)))
+
+
+def _find_people(records: Iterable[Title | Person]) -> list[Item]:
+    """Return the people in the casts and crews of titles."""
+    titles = (record for record in records if isinstance(record, Title))
+    ids = (credit.person for title in titles for credit in (*title.cast, *title.crew))
+    return [Item("person", each.removeprefix(f"{SOURCE}-")) for each in dict.fromkeys(ids)]
