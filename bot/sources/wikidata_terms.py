@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterable
 
-# Words in labels such as "romance television series" or "historical drama".
+# Words and phrases in labels such as "romance television series" or "historical drama".
 _GENRES = {
     "action": "action",
-    "boys": "boys love",
+    "boys' love": "boys love",
     "comedy": "comedy",
     "sitcom": "comedy",
     "crime": "crime",
@@ -28,8 +28,8 @@ _GENRES = {
     "political": "political",
     "romance": "romance",
     "romantic": "romance",
-    "science": "sci-fi",
-    "slice": "slice of life",
+    "science fiction": "sci-fi",
+    "slice of life": "slice of life",
     "sport": "sports",
     "sports": "sports",
     "supernatural": "supernatural",
@@ -49,13 +49,14 @@ _OCCUPATIONS = {
     "singer",
     "writer",
 }
+_GENRE_WORDS = re.compile(rf"\b(?:{'|'.join(_GENRES)})\b")
 _MEDIA = re.compile(r"^(?:film|movie|stage|television|theat(?:er|re)|theatrical|tv) ")
 
 
 def find_genres(labels: Iterable[str]) -> tuple[str, ...]:
     """Return the genres in English labels of genres. Others are left out."""
-    words = (word for label in labels for word in re.findall(r"[a-z]+", label.casefold()))
-    return tuple(dict.fromkeys(_GENRES[word] for word in words if word in _GENRES))
+    found = (word for label in labels for word in _GENRE_WORDS.findall(label.casefold()))
+    return tuple(dict.fromkeys(_GENRES[word] for word in found))
 
 
 def find_occupations(labels: Iterable[str]) -> tuple[str, ...]:
