@@ -119,7 +119,7 @@ def _to_record(
     """Return the record of an item. Raises ValueError if it has no usable one."""
     if item.entity == "person":
         return to_person(entity, labels)
-    return to_title(entity, labels, links.get(str(entity.get("id")), links.get(item.id, 0)))
+    return to_title(entity, labels, links.get(str(entity.get("id")), 0))
 
 
 def _find_people(records: Iterable[Title | Person]) -> list[Item]:

@@ -12,7 +12,6 @@ from bot.catalog.model import (
     CastCredit,
     CrewCredit,
     Name,
-    NameType,
     Network,
     Person,
     Release,
@@ -36,7 +35,7 @@ from bot.sources.wikidata_claims import (
 )
 from bot.sources.wikidata_names import (
     english_label,
-    is_latin,
+    label_names,
     name_from_text,
     person_names,
     title_names,
@@ -115,7 +114,7 @@ def to_title(entity: Mapping[str, Any], labels: Labels, links: int) -> Title:
         networks=tuple(Network(name=name) for name in _english_labels(entity, "P449", labels)),
         episode_count=next(iter(read_best(entity, "P1113", read_number)), None),
         releases=tuple(_releases(entity)),
-        cast=tuple(dict.fromkeys(_cast(entity, labels)))[:_MAX_CAST],
+        cast=tuple(dict.fromkeys(_cast(entity, labels, original_language)))[:_MAX_CAST],
         crew=tuple(dict.fromkeys(_crew(entity)))[:_MAX_CREW],
         external_ids=_external_ids(entity, item_id, "title"),
         sources=(_source(item_id, names),),
@@ -126,14 +125,16 @@ def to_title(entity: Mapping[str, Any], labels: Labels, links: int) -> Title:
 def to_person(entity: Mapping[str, Any], labels: Labels) -> Person:
     """Return the record of a person. Raises UnusableEntityError."""
     item_id = _read_id(entity)
-    names = _require(person_names(entity))
+    countries = _countries(entity, "P27")
+    language = COUNTRIES[countries[0]].language if countries else None
+    names = _require(person_names(entity, language))
     return Person(
         id=record_id(SOURCE, item_id),
         names=names,
         born=first_window(read_best(entity, "P569", read_window)),
         groups=tuple(_english_labels(entity, "P463", labels)),
         occupations=find_occupations(_english_labels(entity, "P106", labels)),
-        origin_country=_countries(entity, "P27"),
+        origin_country=countries,
         external_ids=_external_ids(entity, item_id, "person"),
         sources=(_source(item_id, names),),
     )
@@ -205,14 +206,18 @@ def _releases(entity: Mapping[str, Any]) -> Iterator[Release]:
         yield Release(event="premiere", window=window, source=SOURCE)
 
 
-def _cast(entity: Mapping[str, Any], labels: Labels) -> Iterator[CastCredit]:
+def _cast(
+    entity: Mapping[str, Any], labels: Labels, original_language: str | None
+) -> Iterator[CastCredit]:
     for statement in find_statements(entity, "P161"):
         person = read_item_id(statement.value)
         if person:
-            yield from _cast_credits(person, statement, labels)
+            yield from _cast_credits(person, statement, labels, original_language)
 
 
-def _cast_credits(person: str, statement: Statement, labels: Labels) -> Iterator[CastCredit]:
+def _cast_credits(
+    person: str, statement: Statement, labels: Labels, original_language: str | None
+) -> Iterator[CastCredit]:
     """Yield a credit for each character of a person; one without any."""
     order = _order(statement)
     characters = [names for names in _characters(statement, labels) if names] or [{}]
@@ -222,9 +227,7 @@ def _cast_credits(person: str, statement: Statement, labels: Labels) -> Iterator
             person=record_id(SOURCE, person),
             character=english,
             character_names=tuple(
-                Name(text=text, lang=tag, type=NameType.MAIN)
-                for tag, text in names.items()
-                if text != english
+                name for name in label_names(names, original_language) if name.text != english
             ),
             order=order,
         )
@@ -237,7 +240,7 @@ def _characters(statement: Statement, labels: Labels) -> Iterator[Mapping[str, s
     if not labelled:
         for value in statement.qualifier_values("P4633"):
             if text := clean_line(value):
-                yield {"en" if is_latin(text) else name_from_text(text).lang: text}
+                yield {name_from_text(text).lang: text}
 
 
 def _character_ids(statement: Statement) -> list[str]:

@@ -57,41 +57,38 @@ def english_label(labels: Mapping[str, str]) -> str | None:
     if "en" in labels:
         return labels["en"]
     default = labels.get("und")
-    return default if default and "LATIN" in _scripts(default) else None
+    return default if default and _scripts(default) <= {"LATIN"} else None
+
+
+def label_names(labels: Mapping[str, str], original_language: str | None) -> list[Name]:
+    """Return labels as names: original in the original language (ISO 639-1), else main."""
+    return [
+        Name(text=text, lang=tag, type=_label_type(tag, original_language))
+        for tag, text in labels.items()
+    ]
 
 
 def title_names(entity: Mapping[str, Any], original_language: str | None) -> tuple[Name, ...]:
     """Return the names of a title. Without any label or official title, there are none."""
-    labels = (
-        Name(text=text, lang=tag, type=_label_type(tag, original_language))
-        for tag, text in read_labels(entity).items()
-    )
+    labels = label_names(read_labels(entity), original_language)
     names = [*labels, *_monolingual_names(entity, "P1476", NameType.ORIGINAL)]
     return _distinct([*names, *_aliases(entity)]) if names else ()
 
 
-def person_names(entity: Mapping[str, Any]) -> tuple[Name, ...]:
-    """Return the names of a person. Without any label or native name, there are none."""
+def person_names(entity: Mapping[str, Any], country_language: str | None) -> tuple[Name, ...]:
+    """Return the names of a person. Without any label or native name, there are none.
+
+    The original language is that of the native name; without one, the language of the country.
+    """
     native = list(_monolingual_names(entity, "P1559", NameType.ORIGINAL))
-    native_texts = {(name.lang, name.text) for name in native}
-    labels = [
-        Name(text=text, lang=tag, type=NameType.MAIN)
-        for tag, text in read_labels(entity).items()
-        if (tag, text) not in native_texts
-    ]
-    names = [*labels, *native]
-    stage_names = _stage_names(entity)
-    return _distinct([*names, *stage_names, *_aliases(entity)]) if names else ()
+    language = native[0].lang.partition("-")[0] if native else country_language
+    names = [*label_names(read_labels(entity), language), *native]
+    return _distinct([*names, *_stage_names(entity), *_aliases(entity)]) if names else ()
 
 
 def name_from_text(text: str) -> Name:
     """Return a main name in the language that its script tells, or `und`."""
     return Name(text=text, lang=_language_of(text) or "und", type=NameType.MAIN)
-
-
-def is_latin(text: str) -> bool:
-    """Return whether text has Latin letters only."""
-    return _scripts(text) <= {"LATIN"}
 
 
 def _label_type(tag: str, original_language: str | None) -> NameType:

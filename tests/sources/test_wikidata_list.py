@@ -118,6 +118,7 @@ async def test_rows_of_another_form_are_left_out(
     server.extra_rows = [
         {"item": uri("http://www.wikidata.org/.well-known/genid/abc"), "modified": modified},
         {"item": uri(f"{entity}/P31"), "modified": modified},
+        {"item": uri(f"{entity}/Q5/more"), "modified": modified},
         {"item": uri(f"{entity}/Q1"), "modified": uri("yesterday")},
         {"item": uri(f"{entity}/Q2")},
         {"item": "Q3", "modified": modified},

@@ -120,7 +120,7 @@ def test_person() -> None:
     assert (record.id, str(record.born)) == (f"wikidata-{GONG_YOO}", "1979-07-10")
     assert [(name.text, name.type) for name in record.names] == [
         ("Gong Yoo", "main"),
-        ("공유", "main"),
+        ("공유", "original"),
         ("コン・ユ", "main"),
         ("공지철", "original"),
     ]
@@ -219,6 +219,7 @@ def test_cast_has_characters_and_order() -> None:
     [
         ({"P4633": [value("지은탁")]}, None, [("지은탁", "ko")]),
         ({"P4633": [value("Ji Eun-tak 지은탁")]}, None, [("Ji Eun-tak 지은탁", "ko")]),
+        ({"P4633": [value("Kim 金信")]}, None, [("Kim 金信", "und")]),
         ({"P453": [item("Q404")], "P4633": [value("Ji Eun-tak")]}, "Ji Eun-tak", []),
         ({"P453": [item("Q404")]}, None, []),
         ({"P453": [some_value()]}, None, []),
@@ -229,6 +230,21 @@ def test_cast_has_characters_and_order() -> None:
 def test_characters(qualifiers: dict[str, Any], character: object, names: object) -> None:
     expected = [(f"wikidata-{GONG_YOO}", character, names, None)]
     assert cast(statement(item(GONG_YOO), **qualifiers)) == expected
+
+
+def test_character_has_an_original_name_in_the_language_of_the_title() -> None:
+    credit = statement(item(GONG_YOO), P453=[item(KIM_SHIN)])
+    labels = {KIM_SHIN: {"en": "Kim Shin", "ko": "김신", "ja": "キム・シン"}}
+    [found] = to_title(goblin(P161=[credit]), labels, 0).cast
+    assert [(name.text, name.type) for name in found.character_names] == [
+        ("김신", "original"),
+        ("キム・シン", "main"),
+    ]
+
+
+def test_label_in_the_language_of_the_country_is_original() -> None:
+    names = person(P1559=[]).names
+    assert [name.text for name in names if name.type == "original"] == ["공유"]
 
 
 def test_person_who_plays_two_characters_has_two_credits() -> None:

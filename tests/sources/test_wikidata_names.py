@@ -85,24 +85,40 @@ def test_official_title_in_a_language_that_is_not_kept_is_left_out() -> None:
 
 def test_native_and_stage_names_of_people() -> None:
     claims = {"P1559": [text("공지철", "ko")], "P742": [value("Gong Yoo"), value("공유")]}
-    names = person_names(make_item("Q1", {"en": "Gong Ji-cheol", "ko": "공유"}, {}, claims))
+    labels = {"en": "Gong Ji-cheol", "ko": "공유", "ja": "コン・ユ"}
+    names = person_names(make_item("Q1", labels, {}, claims), None)
     assert plain(names) == [
         ("Gong Ji-cheol", "en", "main"),
-        ("공유", "ko", "main"),
+        ("공유", "ko", "original"),
+        ("コン・ユ", "ja", "main"),
         ("공지철", "ko", "original"),
         ("Gong Yoo", "und", "stage"),
     ]
     assert best_name(names, "ko") == "공유"
 
 
-def test_native_name_that_is_the_label_is_original() -> None:
-    entity = make_item("Q1", {"ko": "김고은"}, {}, {"P1559": [text("김고은", "ko")]})
-    assert plain(person_names(entity)) == [("김고은", "ko", "original")]
+@pytest.mark.parametrize(
+    ("claims", "country_language", "original"),
+    [
+        ({"P1559": [text("김고은", "ko")]}, None, ["김고은"]),
+        ({"P1559": [text("김고은", "ko")]}, "zh", ["김고은"]),
+        ({"P1559": [text("金高銀", "zh-hant")]}, "ko", ["金高銀"]),
+        ({}, "ko", ["김고은"]),
+        ({}, None, []),
+    ],
+)
+def test_label_in_the_language_of_the_native_name_or_the_country_is_original(
+    claims: dict[str, object], country_language: str | None, original: list[str]
+) -> None:
+    labels = {"en": "Kim Go-eun", "ko": "김고은", "zh-tw": "金高銀"}
+    names = person_names(make_item("Q1", labels, {}, claims), country_language)  # type: ignore[arg-type]
+    assert [name.text for name in names if name.type == "original"] == original
+    assert len(names) == len(labels)
 
 
 def test_copies_of_the_english_name_are_dropped() -> None:
     labels = {"en": "Gong Yoo", "fr": "Gong Yoo", "mul": "gong yoo", "vi": "Gong Yoo (diễn viên)"}
-    names = person_names(make_item("Q1", labels, {"en": ["Gong Yoo", "Kong Yoo"]}))
+    names = person_names(make_item("Q1", labels, {"en": ["Gong Yoo", "Kong Yoo"]}), "ko")
     assert [(name.text, name.lang) for name in names] == [
         ("Gong Yoo", "en"),
         ("Gong Yoo (diễn viên)", "vi"),
@@ -117,7 +133,7 @@ def test_original_title_that_is_spelled_as_the_english_one_is_kept() -> None:
 
 def test_aliases_alone_are_no_name() -> None:
     entity = make_item("Q1", {"ru": "Гон Ю"}, {"en": ["Gong Yoo"]})
-    assert person_names(entity) == title_names(entity, "ko") == ()
+    assert person_names(entity, "ko") == title_names(entity, "ko") == ()
 
 
 def test_at_most_sixty_names() -> None:
@@ -129,6 +145,7 @@ def test_label_for_all_languages_is_english_if_it_is_in_latin_letters() -> None:
     assert english_label({"en": "Netflix", "und": "x"}) == "Netflix"
     assert english_label({"und": "Netflix"}) == "Netflix"
     assert english_label({"und": "網飛"}) is None
+    assert english_label({"und": "Netflix 網飛"}) is None
     assert english_label({"ko": "넷플릭스"}) is None
 
 
