@@ -2,7 +2,7 @@
 domain (CC0)."""
 
 import asyncio
-from collections.abc import AsyncIterator, Container, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Container, Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -84,42 +84,43 @@ def _to_fetched(
     labels: Labels,
     links: Mapping[str, int],
 ) -> Fetched:
-    records: dict[str, Title | Person] = {}
-    found: dict[Item, str] = {}
-    missing: list[Item] = []
-    refused: dict[Item, str] = {}
-    for item in items:
-        entity = entities.get(item.id)
-        if entity is None:
-            refused[item] = "Wikidata's response does not have it"
-        elif "missing" in entity:
-            missing.append(item)
-        else:
-            try:
-                record = _to_record(item, entity, labels, links)
-            except ValueError as error:
-                refused[item] = clean_line(str(error)) or "it cannot be read"
-            else:
-                records[record.id] = record
-                found[item] = record.id
-    asked = {item: record_id(SOURCE, item.id) for item in found}
+    missing = [item for item in items if "missing" in entities.get(item.id, {})]
+    results = {
+        item: _to_record(item, entities.get(item.id), labels, links)
+        for item in items
+        if item not in missing
+    }
+    records = {item: each for item, each in results.items() if not isinstance(each, str)}
     return Fetched(
-        records=list(records.values()),
-        found=found,
+        records=list({record.id: record for record in records.values()}.values()),
+        found={item: record.id for item, record in records.items()},
         missing=missing,
-        refused=refused,
-        merged={asked[item]: new for item, new in found.items() if asked[item] != new},
+        refused={item: reason for item, reason in results.items() if isinstance(reason, str)},
+        merged=dict(_find_merged(records)),
         referenced=_find_people(records.values()),
     )
 
 
 def _to_record(
-    item: Item, entity: Mapping[str, Any], labels: Labels, links: Mapping[str, int]
-) -> Title | Person:
-    """Return the record of an item. Raises ValueError if it has no usable one."""
-    if item.entity == "person":
-        return to_person(entity, labels)
-    return to_title(entity, labels, links.get(str(entity.get("id")), 0))
+    item: Item, entity: Mapping[str, Any] | None, labels: Labels, links: Mapping[str, int]
+) -> Title | Person | str:
+    """Return the record of an item, or why it has none."""
+    if entity is None:
+        return "Wikidata's response does not have it"
+    try:
+        if item.entity == "person":
+            return to_person(entity, labels)
+        return to_title(entity, labels, links.get(str(entity.get("id")), 0))
+    except ValueError as error:
+        return clean_line(str(error)) or "it cannot be read"
+
+
+def _find_merged(records: Mapping[Item, Title | Person]) -> Iterator[tuple[str, str]]:
+    """Yield the old and new ids of records whose items were merged into others."""
+    for item, record in records.items():
+        old = record_id(SOURCE, item.id)
+        if old != record.id:
+            yield old, record.id
 
 
 def _find_people(records: Iterable[Title | Person]) -> list[Item]:
