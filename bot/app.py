@@ -31,6 +31,7 @@ from bot.pictures.renderer import PictureRenderer
 from bot.services import BotServices
 from bot.services.catalog import CatalogService
 from bot.services.countdowns import CountdownService
+from bot.services.curation import CurationService
 from bot.services.guild_membership import GuildMembership
 from bot.services.retention import RetentionJob
 from bot.settings import Settings, token_warnings
@@ -40,7 +41,9 @@ from bot.store.clock_offset import ClockOffsetStore
 from bot.store.countdowns import CountdownStore
 from bot.store.database import Database
 from bot.store.deliveries import SqlDeliveryStore
+from bot.store.edits import EditStore
 from bot.store.guilds import GuildStore
+from bot.store.suggestions import SuggestionStore
 
 _log = logging.getLogger(__name__)
 
@@ -93,8 +96,14 @@ async def open_bot(
         countdowns = CountdownService(
             CountdownStore(database), GuildStore(database), discord_clock, scheduler.wake
         )
+        curation = CurationService(
+            EditStore(database, discord_clock, CountdownStore(database).requeue),
+            SuggestionStore(database, discord_clock),
+            catalog,
+            scheduler.wake,
+        )
         membership = GuildMembership(GuildStore(database), discord_clock)
-        services = BotServices(catalog, countdowns, membership, discord_clock, pictures)
+        services = BotServices(catalog, countdowns, curation, membership, discord_clock, pictures)
 
         # 3. Post announcements from login until the connection is closed: only then is Discord's
         #    time known.

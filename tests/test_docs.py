@@ -40,7 +40,7 @@ async def test_readme_lists_every_command(server: Server) -> None:
 def test_readme_lists_every_setting() -> None:
     fields = {
         name.upper(): (
-            "" if field.default is None else f"`{field.default}`",
+            f"`{shown}`" if (shown := default(field.default)) else "",
             field.description,
         )
         for name, field in Settings.model_fields.items()
@@ -49,11 +49,18 @@ def test_readme_lists_every_setting() -> None:
     assert {row[0].strip("`"): (row[1], row[2]) for row in rows} == fields
 
 
+def default(value: object) -> str:
+    """A default as it is written in the environment."""
+    if isinstance(value, tuple):
+        return ",".join(map(str, value))
+    return "" if value is None else str(value)
+
+
 def test_env_example_has_every_setting_with_its_default() -> None:
     lines = (ROOT / ".env.example").read_text(encoding="utf-8").splitlines()
     pairs = (re.fullmatch(r"(?:# )?([A-Z_]+)=(.*)", line) for line in lines)
     assert {pair[1]: pair[2] for pair in pairs if pair} == {
-        name.upper(): "" if field.default is None else str(field.default)
+        name.upper(): default(field.default)
         for name, field in Settings.model_fields.items()
     }
 

@@ -95,3 +95,41 @@ def test_env_file_that_is_not_utf_8_is_refused() -> None:
     Path(".env").write_bytes(b"LOG_LEVEL=caf\xe9")
     with pytest.raises(OperatorError, match=r"\.env is not UTF-8 text"):
         load_settings()
+
+
+def test_lists_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SYNC_SOURCES", "tvmaze, tmdb")
+    monkeypatch.setenv("SYNC_COUNTRIES", "kr,JP,")
+    monkeypatch.setenv("CURATOR_ROLES", "123, 456")
+    settings = load_settings()
+    assert settings.sync_sources == ("tvmaze", "tmdb")
+    assert settings.sync_countries == ("KR", "JP")
+    assert settings.curator_roles == (123, 456)
+
+
+@pytest.mark.parametrize("in_file", [True, False])
+def test_empty_sync_sources_are_none(in_file: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load_settings().sync_sources == ("tvmaze", "wikidata")
+    if in_file:
+        Path(".env").write_text("SYNC_SOURCES=\nLOG_LEVEL=\n")
+    else:
+        monkeypatch.setenv("SYNC_SOURCES", "")
+    settings = load_settings()
+    assert (settings.sync_sources, settings.log_level) == ((), "INFO")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "problem"),
+    [
+        ("SYNC_SOURCES", "imdb", "SYNC_SOURCES.0: Input should be 'tvmaze'"),
+        ("SYNC_COUNTRIES", "US", "unknown country US; use KR"),
+        ("CURATOR_ROLES", "Curators", "CURATOR_ROLES.0"),
+        ("TVMAZE_URL", "api.tvmaze.com", "TVMAZE_URL: .*http"),
+    ],
+)
+def test_wrong_sync_settings_are_named(
+    name: str, value: str, problem: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(OperatorError, match=problem):
+        load_settings()

@@ -162,3 +162,16 @@ def release_key(release: Mapping[str, Any]) -> str:
         release.get("region"),
     )
     return " · ".join(part for part in parts if part)
+
+
+def field_value(record: Mapping[str, Any], path: str) -> Any:
+    """Return the value of a field of a record in the interchange form, or None without one."""
+    name, _, key = path.partition(".")
+    value: Any = record.get(name) if name else record or None
+    if not key or value is None:
+        return value
+    if name == "cast":
+        return next((one for one in value if one["person"] == key), None)
+    if name == "releases":
+        return next((one for one in reversed(value) if release_key(one) == key), None)
+    return value.get(key)

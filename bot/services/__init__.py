@@ -6,6 +6,7 @@ from bot.clock import Clock
 from bot.pictures.renderer import PictureRenderer
 from bot.services.catalog import CatalogService
 from bot.services.countdowns import CountdownService
+from bot.services.curation import CurationService
 from bot.services.guild_membership import GuildMembership
 
 
@@ -13,13 +14,16 @@ from bot.services.guild_membership import GuildMembership
 class BotServices:
     """The services available to cogs, components and the command tree.
 
-    Cogs and `bot.ui` access the database only through these services. `command_ids` has the ids
-    of the commands by name, once they are synced.
+    Cogs and `bot.ui` access the database only through these services. Members with one of
+    the `curator_roles` (ids) may edit the catalog. `command_ids` has the ids of the commands by
+    name, once they are synced.
     """
 
     catalog: CatalogService
     countdowns: CountdownService
+    curation: CurationService
     membership: GuildMembership
     clock: Clock
     pictures: PictureRenderer
+    curator_roles: frozenset[int] = frozenset()
     command_ids: dict[str, int] = field(default_factory=dict[str, int])

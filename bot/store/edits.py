@@ -1,0 +1,287 @@
+"""Stores edits with their history, and decisions about doubtful pairs of records."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from pydantic import ValidationError
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.catalog.curation import (
+    CannotUndoError,
+    Curator,
+    Doubt,
+    HistoryAction,
+    HistoryEntry,
+    InvalidEditError,
+)
+from bot.catalog.edits import active_edits, field_value
+from bot.clock import Clock
+from bot.store.database import Database
+from bot.store.joined_records import Ref, alias_ids, canonical_ids
+from bot.store.layer_tables import doubts, edits, joins
+from bot.store.merge_input import edit_from_row
+from bot.store.record_identity import join
+from bot.store.record_merging import RecordMerger, TitlesChanged
+from bot.store.record_rows import TABLES
+from bot.store.timestamps import from_timestamp, to_timestamp
+
+_IDENTITY = "identity"
+
+
+class EditStore:
+    """Stores what curators change. Every change is merged into the records at once."""
+
+    def __init__(self, database: Database, clock: Clock, on_titles_changed: TitlesChanged) -> None:
+        self._database = database
+        self._clock = clock
+        self._merger = RecordMerger(clock, on_titles_changed)
+
+    async def edit(
+        self,
+        ref: Ref,
+        changes: Mapping[str, Any],
+        curator: Curator,
+        reason: str | None,
+        action: HistoryAction = HistoryAction.SET,
+    ) -> None:
+        """Set or unlock fields of a record, by path. Raises InvalidEditError."""
+        async with self._database.write() as connection:
+            ref = await _canonical(connection, ref)
+            before = await _record(connection, ref)
+            for path, value in changes.items():
+                values = _edit_values(ref, path, action, curator, reason, self._clock())
+                values |= {"value": _json(value), "before": _json(field_value(before, path))}
+                await connection.execute(edits.insert().values(values))
+            try:
+                await self._merger.merge(connection, [ref])
+            except ValidationError as error:
+                raise InvalidEditError(_problems(error, changes)) from error
+
+    async def history(self, ref: Ref, limit: int = 50) -> Sequence[HistoryEntry]:
+        """Return what was changed in a record, and in those joined with it, newest first."""
+        async with self._database.read() as connection:
+            ref = await _canonical(connection, ref)
+            ids = [ref.id, *await alias_ids(connection, ref.entity, [ref.id])]
+            query = (
+                select(edits)
+                .where(edits.c.entity == ref.entity, edits.c.record_id.in_(ids))
+                .order_by(edits.c.id.desc())
+                .limit(limit)
+            )
+            return [_entry(row) for row in (await connection.execute(query)).all()]
+
+    async def locked_paths(self, ref: Ref) -> Sequence[str]:
+        """Return the fields that edits lock against sources, by path."""
+        async with self._database.read() as connection:
+            ref = await _canonical(connection, ref)
+            ids = [ref.id, *await alias_ids(connection, ref.entity, [ref.id])]
+            query = select(edits).where(
+                edits.c.entity == ref.entity,
+                edits.c.record_id.in_(ids),
+                edits.c.undone_at.is_(None),
+                edits.c.path != _IDENTITY,
+            )
+            rows = (await connection.execute(query)).all()
+        return sorted(active_edits([edit_from_row(row) for row in rows]))
+
+    async def undo(self, edit_id: int, curator: Curator) -> HistoryEntry:
+        """Undo an entry of a history. Raises CannotUndoError, InvalidEditError."""
+        async with self._database.write() as connection:
+            undone = await connection.execute(
+                update(edits)
+                .where(edits.c.id == edit_id, edits.c.undone_at.is_(None))
+                .values(undone_at=to_timestamp(self._clock()), undone_by=curator.user_id)
+            )
+            if undone.rowcount == 0:
+                raise CannotUndoError
+            row = (await connection.execute(select(edits).where(edits.c.id == edit_id))).one()
+            entry = _entry(row)
+            ref = Ref(row.entity, row.record_id)
+            if entry.action is HistoryAction.JOIN:
+                await _split(connection, ref, str(entry.after))
+            elif entry.action is HistoryAction.APART:
+                await _keep_apart(connection, ref, str(entry.after), None)
+            try:
+                await self._merger.merge(connection, _refs_of(entry))
+            except ValidationError as error:
+                raise InvalidEditError(_problems(error, {entry.path: None})) from error
+        return entry
+
+    async def doubts(self, limit: int = 25) -> Sequence[Doubt]:
+        """Return the pairs that are not decided, oldest first."""
+        joined = joins.c.entity == doubts.c.entity
+        is_alias = joins.c.alias_id.in_((doubts.c.first_id, doubts.c.second_id))
+        query = (
+            select(doubts)
+            .where(doubts.c.kept_apart_by.is_(None))
+            .where(~select(joins.c.alias_id).where(joined, is_alias).exists())
+            .order_by(doubts.c.id)
+            .limit(limit)
+        )
+        return [_doubt(row) for row in await self._database.fetch(query)]
+
+    async def count_doubts(self) -> int:
+        """Return the number of pairs that are not decided, including those joined since."""
+        query = select(func.count()).select_from(doubts).where(doubts.c.kept_apart_by.is_(None))
+        [row] = await self._database.fetch(query)
+        return int(row[0])
+
+    async def doubt(self, doubt_id: int) -> Doubt | None:
+        """Return a pair, or None."""
+        rows = await self._database.fetch(select(doubts).where(doubts.c.id == doubt_id))
+        return _doubt(rows[0]) if rows else None
+
+    async def join(
+        self, entity: Any, pair: tuple[str, str], curator: Curator, reason: str | None = None
+    ) -> HistoryEntry | None:
+        """Join two records. Returns None if they are joined already."""
+        async with self._database.write() as connection:
+            canonical = await canonical_ids(connection, entity, pair)
+            first, second = (canonical[one] for one in pair)
+            if first == second:
+                return None
+            evidence = ("curator",)
+            user = curator.user_id
+            refs = await join(connection, entity, (first, second), evidence, self._clock(), user)
+            kept = (await canonical_ids(connection, entity, [first]))[first]
+            alias = second if kept == first else first
+            entry = await self._log_identity(
+                connection, Ref(entity, kept), alias, HistoryAction.JOIN, curator, reason
+            )
+            await self._merger.merge(connection, refs)
+        return entry
+
+    async def keep_apart(
+        self, entity: Any, pair: tuple[str, str], curator: Curator, reason: str | None = None
+    ) -> HistoryEntry:
+        """Keep two records apart for good, even if a rule would join them, or has done so."""
+        first, second = sorted(pair)
+        async with self._database.write() as connection:
+            await _keep_apart(connection, Ref(entity, first), second, curator.user_id)
+            for one, other in ((first, second), (second, first)):
+                await _split(connection, Ref(entity, one), other)
+            entry = await self._log_identity(
+                connection, Ref(entity, first), second, HistoryAction.APART, curator, reason
+            )
+            await self._merger.merge(connection, [Ref(entity, first), Ref(entity, second)])
+        return entry
+
+    async def _log_identity(
+        self,
+        connection: AsyncConnection,
+        ref: Ref,
+        other: str,
+        action: HistoryAction,
+        curator: Curator,
+        reason: str | None,
+    ) -> HistoryEntry:
+        values = _edit_values(ref, _IDENTITY, action, curator, reason, self._clock())
+        inserted = await connection.execute(edits.insert().values(value=_json(other), **values))
+        [edit_id] = inserted.inserted_primary_key or [0]
+        row = (await connection.execute(select(edits).where(edits.c.id == edit_id))).one()
+        return _entry(row)
+
+
+async def _canonical(connection: AsyncConnection, ref: Ref) -> Ref:
+    return Ref(ref.entity, (await canonical_ids(connection, ref.entity, [ref.id]))[ref.id])
+
+
+async def _record(connection: AsyncConnection, ref: Ref) -> dict[str, Any]:
+    table = TABLES[ref.entity]
+    query = select(table.c.record).where(table.c.id == ref.id)
+    stored = (await connection.execute(query)).scalar()
+    return json.loads(stored) if stored else {}
+
+
+async def _split(connection: AsyncConnection, ref: Ref, alias: str) -> None:
+    await connection.execute(
+        delete(joins).where(
+            joins.c.entity == ref.entity, joins.c.alias_id == alias, joins.c.record_id == ref.id
+        )
+    )
+
+
+async def _keep_apart(
+    connection: AsyncConnection, ref: Ref, other: str, user_id: int | None
+) -> None:
+    first, second = sorted((ref.id, other))
+    pair = (doubts.c.first_id == first) & (doubts.c.second_id == second)
+    changed = await connection.execute(
+        update(doubts).where(doubts.c.entity == ref.entity, pair).values(kept_apart_by=user_id)
+    )
+    if changed.rowcount == 0:
+        await connection.execute(
+            doubts.insert().values(
+                entity=ref.entity,
+                first_id=first,
+                second_id=second,
+                evidence="[]",
+                found_at=0.0,
+                kept_apart_by=user_id,
+            )
+        )
+
+
+def _edit_values(
+    ref: Ref,
+    path: str,
+    action: HistoryAction,
+    curator: Curator,
+    reason: str | None,
+    now: datetime,
+) -> dict[str, Any]:
+    return {
+        "entity": ref.entity,
+        "record_id": ref.id,
+        "path": path,
+        "action": str(action),
+        "user_id": curator.user_id,
+        "user_name": curator.name[:100],
+        "reason": reason,
+        "made_at": to_timestamp(now),
+    }
+
+
+def _refs_of(entry: HistoryEntry) -> list[Ref]:
+    refs = [Ref(entry.entity, entry.record_id)]
+    if entry.path == _IDENTITY:
+        refs.append(Ref(entry.entity, str(entry.after)))
+    return refs
+
+
+def _entry(row: Any) -> HistoryEntry:
+    return HistoryEntry(
+        row.id,
+        row.entity,
+        row.record_id,
+        row.path,
+        HistoryAction(row.action),
+        None if row.before is None else json.loads(row.before),
+        None if row.value is None else json.loads(row.value),
+        Curator(row.user_id, row.user_name),
+        row.reason,
+        from_timestamp(row.made_at),
+        None if row.undone_at is None else from_timestamp(row.undone_at),
+    )
+
+
+def _doubt(row: Any) -> Doubt:
+    return Doubt(row.id, row.entity, row.first_id, row.second_id, json.loads(row.evidence))
+
+
+def _json(value: Any) -> str | None:
+    return None if value is None else json.dumps(value, ensure_ascii=False)
+
+
+def _problems(error: ValidationError, changes: Mapping[str, Any]) -> dict[str, str]:
+    """Return what is wrong by the path of the edit that caused it."""
+    problems: dict[str, str] = {}
+    for details in error.errors(include_url=False):
+        name = str(details["loc"][0]) if details["loc"] else ""
+        path = next((one for one in changes if one.partition(".")[0] == name), None)
+        path = path or next(iter(changes))
+        problems.setdefault(path, details["msg"].removeprefix("Value error, "))
+    return problems
