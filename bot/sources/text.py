@@ -1,77 +1,86 @@
 """Cleans what sources send. Nothing in it is trusted: every value has a type, a size and no
 control characters, or becomes None."""
 
+import html
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from html.parser import HTMLParser
 from typing import Any, cast
 from urllib.parse import urlsplit
+
+from pydantic import HttpUrl, ValidationError
 
 from bot.control_characters import remove_control_characters
 
 LINE_LIMIT, TEXT_LIMIT = 300, 8000
 _URL_LIMIT = 2000
+# Without backtracking: `html.parser` takes seconds for text full of unclosed tags, and raises.
+_TAG = re.compile(r"(<[^<>]*>)")
+_TAG_NAME = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)")
 _BLOCKS = {"p", "br", "div", "li", "ul", "ol", "tr", "h1", "h2", "h3", "h4", "h5", "h6"}
 _HIDDEN = {"script", "style"}
-
-
-class _TextCollector(HTMLParser):
-    """Collects the text of HTML. Blocks become line breaks; scripts are left out."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.parts: list[str] = []
-        self._hidden = 0
-
-    def handle_starttag(self, tag: str, attrs: Any) -> None:
-        if tag in _HIDDEN:
-            self._hidden += 1
-        if tag in _BLOCKS:
-            self.parts.append("\n")
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in _HIDDEN and self._hidden:
-            self._hidden -= 1
-        if tag in _BLOCKS:
-            self.parts.append("\n")
-
-    def handle_data(self, data: str) -> None:
-        if not self._hidden:
-            self.parts.append(data)
 
 
 def clean_html(value: object, limit: int = TEXT_LIMIT) -> str | None:
     """Return the text of HTML, one line per paragraph, or None without any."""
     if not isinstance(value, str):
         return None
-    collector = _TextCollector()
     # Much longer than any summary, and short enough to stay fast.
-    collector.feed(value[: 4 * limit])
-    collector.close()
-    lines = (clean_line(line, limit) for line in "".join(collector.parts).split("\n"))
+    visible = "".join(_visible_parts(_without_comments(value[: 4 * limit])))
+    lines = (clean_line(line, limit) for line in visible.split("\n"))
     text = "\n".join(line for line in lines if line)
     return text[:limit].rstrip() or None
+
+
+def _without_comments(value: str) -> str:
+    first, *others = value.split("<!--")
+    return first + "".join(part.partition("-->")[2] for part in others)
+
+
+def _visible_parts(value: str) -> Iterator[str]:
+    """Yield the text outside of tags and scripts. Blocks become line breaks."""
+    hidden = ""
+    for part in _TAG.split(value):
+        tag = _TAG_NAME.match(part)
+        is_end, name = (bool(tag[1]), tag[2].lower()) if tag else (False, "")
+        if hidden:
+            hidden = "" if is_end and name == hidden else hidden
+        elif name in _HIDDEN and not is_end:
+            hidden = name
+        elif name in _BLOCKS:
+            yield "\n"
+        elif not name and not part.startswith(("<!", "<?")):
+            yield " ".join(re.split(r"\s+", _unescape(part)))
+
+
+def _unescape(text: str) -> str:
+    try:
+        return html.unescape(text)
+    except ValueError:  # A character reference with thousands of digits.
+        return text
 
 
 def clean_line(value: object, limit: int = LINE_LIMIT) -> str | None:
     """Return text as one line of up to `limit` characters, or None without any."""
     if not isinstance(value, str):
         return None
-    spaced = re.sub(r"\s+", " ", value[: 4 * limit])
-    return remove_control_characters(spaced).strip()[:limit].rstrip() or None
+    # Control characters separate nothing, unless they are whitespace.
+    spaced = " ".join(value[: 4 * limit].split())
+    return " ".join(remove_control_characters(spaced).split())[:limit].rstrip() or None
 
 
 def clean_url(value: object) -> str | None:
-    """Return an http(s) URL with a host, or None."""
-    if not isinstance(value, str) or len(value) > _URL_LIMIT or not value.isprintable():
+    """Return an http(s) URL with a host and without a password, or None."""
+    if not isinstance(value, str) or not value.isprintable() or " " in value:
         return None
     try:
         parts = urlsplit(value)
-        is_web = parts.scheme in ("http", "https") and bool(parts.hostname)
-    except ValueError:
+        # As records have it: percent-encoding makes it longer.
+        size = len(str(HttpUrl(value))) if len(value) <= _URL_LIMIT else _URL_LIMIT + 1
+    except (ValueError, ValidationError):
         return None
-    return value if is_web and " " not in value else None
+    is_web = parts.scheme in ("http", "https") and parts.netloc and "@" not in parts.netloc
+    return value if is_web and size <= _URL_LIMIT else None
 
 
 def clean_day(value: object) -> str | None:
