@@ -18,11 +18,14 @@ class FakeService:
     def __init__(self, handler: Handler | None = None) -> None:
         self.requests: list[str] = []
         """Method-less targets, such as `/shows?page=0`."""
-        self.headers: list[dict[str, str]] = []
+        self.headers: dict[str, str] = {}
+        """Those of the last request."""
         self.faults: list[Fault] = []
         self.lasting_fault: Fault | None = None
         self.open_connections = 0
         """The most that were open at once."""
+        self.connections: set[object] = set()
+        """The addresses from which requests came."""
         self.url = ""
         self._handler = handler
         self._runner: web.AppRunner | None = None
@@ -54,7 +57,9 @@ class FakeService:
 
     async def _count(self, request: web.Request) -> web.StreamResponse:
         self.requests.append(unquote(request.path_qs))
-        self.headers.append(dict(request.headers))
+        self.headers = dict(request.headers)
+        assert request.transport is not None
+        self.connections.add(request.transport.get_extra_info("peername"))
         assert self._runner is not None
         assert self._runner.server is not None
         self.open_connections = max(self.open_connections, len(self._runner.server.connections))

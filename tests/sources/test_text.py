@@ -92,6 +92,8 @@ def test_megabytes_of_anything_are_cleaned(prefix: str, repeated: str) -> None:
         ("a<!-- <p>b</p> -->c<!-- d", "ac"),
         ("a<script>if (1 < 2) alert('<p>')</script>b<STYLE>p{}</STYLE>c", "abc"),
         ("<script>a<style>b</script>c", "c"),
+        ("<script>a</b>b</script>c", "c"),
+        ("<p></p>" * 5000 + "too far", None),
         ("<!DOCTYPE html><?xml?>a", "a"),
         ("a<i>b</i>c", "abc"),
         ("e\x00vil\u202e", "evil"),

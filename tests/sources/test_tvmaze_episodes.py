@@ -170,6 +170,19 @@ def test_the_second_episode_is_no_premiere() -> None:
     assert premieres(map_title(first, premiered=None)) == []
 
 
+def test_a_special_is_no_premiere_of_its_season() -> None:
+    special: Any = {"number": None, "type": "significant_special", "airtime": ""}
+    specials = [make_episode(i, season=s, **special) for i, s in ((2, 2), (3, 2016))]
+    rows = [make_episode(1), *specials]
+    title = map_title(*rows, seasons=[make_season(1), make_season(2)], status="Running")
+    assert premieres(title) == [(None, "2016-12-02T20:00+09:00"), (2, None)]
+
+
+def test_a_season_that_is_listed_twice_is_the_first_one() -> None:
+    seasons = [make_season(1, premiereDate=day) for day in ("2016-12-02", "2017-12-02")]
+    assert premieres(map_title(seasons=seasons)) == [(None, "2016-12-02")]
+
+
 def test_a_special_is_no_premiere() -> None:
     special = make_episode(1, None, type="significant_special", airdate="2016-11-25")
     assert premieres(map_title(special, make_episode(2))) == [(None, "2016-12-02T20:00+09:00")]

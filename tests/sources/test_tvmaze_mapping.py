@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.i18n import Translations
 from bot.sources.text import as_mapping
 from bot.sources.tvmaze_mapping import WrongShapeError, is_wanted, map_show
+from bot.ui.vocabulary import Vocabulary, translate_term
 from tests.sources.tvmaze_server import (
     HBO,
     JAPAN,
@@ -163,6 +165,23 @@ def test_the_origin_is_where_the_channel_is_or_the_language_spoken(
 def test_genres_are_in_the_words_of_records() -> None:
     title = map_title(genres=["Science-Fiction", "History", "Legal", "Drama", "Drama", None, " "])
     assert title.genres == ("sci-fi", "historical", "law", "drama")
+
+
+@pytest.mark.parametrize(
+    "genre",
+    ["Action", "Adult", "Adventure", "Children", "Comedy", "Crime", "Drama", "Espionage", "Family",
+     "Fantasy", "Food", "History", "Horror", "Legal", "Medical", "Music", "Mystery", "Nature",
+     "Romance", "Science-Fiction", "Sports", "Supernatural", "Thriller", "Travel", "War",
+     "Western"],
+)  # fmt: skip
+def test_every_genre_of_tvmaze_can_be_translated(genre: str) -> None:
+    class Translated(Translations):
+        def pgettext(self, context: str, message: str) -> str:
+            return "translated"
+
+    [term] = map_title(genres=[genre]).genres
+    translations = object.__new__(Translated)
+    assert translate_term(translations, Vocabulary.GENRE, term) == "translated"
 
 
 @pytest.mark.parametrize("weight", [-1, 101, 10**400, None, "50", 50.5, float("nan"), True])
