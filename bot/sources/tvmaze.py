@@ -1,6 +1,7 @@
 """TVmaze: series with schedules, episodes and casts. Needs no key; its data is CC BY-SA 4.0."""
 
 from collections.abc import AsyncIterator, Container, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -40,8 +41,16 @@ class TvmazeSource:
         """Yield all wanted shows, a page each, or those that changed since the last time.
 
         New shows are among the changes, wanted or not: `fetch` decides. Everything is listed
-        anew every 30 days, and after 6 days without an update.
+        anew every 30 days, after 6 days without an update, and for other countries.
         """
+        countries = ",".join(sorted(country.code for country in self._countries))
+        state = state if state.get("countries") == countries else {}
+        async for listing in self._list(state, known, full=full):
+            yield replace(listing, state={**listing.state, "countries": countries})
+
+    async def _list(
+        self, state: Mapping[str, Any], known: Container[Item], *, full: bool
+    ) -> AsyncIterator[Listing]:
         now = self._clock()
         if full or must_list_all(state, now):
             is_unfinished = not full and not state.get("complete")

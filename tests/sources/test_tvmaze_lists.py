@@ -57,6 +57,7 @@ async def test_all_pages_are_read_with_a_request_each() -> None:
         "newest": 249,
         "listed": 2,
         "started": NOW.isoformat(),
+        "countries": "KR",
     }
     assert listings[-1].total == 4
     assert listings[-1].state == {
@@ -64,6 +65,7 @@ async def test_all_pages_are_read_with_a_request_each() -> None:
         "newest": 800,
         "listed_at": NOW.isoformat(),
         "updated": NOW.isoformat(),
+        "countries": "KR",
     }
 
 
@@ -148,7 +150,7 @@ async def test_a_list_without_an_end_is_refused() -> None:
         assert len(site.server.requests) == 2
         site.server.lasting_fault = json_body([])
         with pytest.raises(SourceFormatError, match="does not end"):
-            await site.list_all({"page": 3998, "started": NOW.isoformat()})
+            await site.list_all({"page": 3998, "countries": "KR"})
         assert len(site.server.requests) == 2
 
 
@@ -220,6 +222,14 @@ async def test_everything_is_listed_anew_when_told_to(pages: int) -> None:
     assert [listing.state for listing in again] == [listing.state for listing in whole]
 
 
+@pytest.mark.parametrize("pages", [1, 2])
+async def test_everything_is_listed_anew_for_other_countries(pages: int) -> None:
+    async with serving(make_show(1)) as site:
+        state = (await site.list_all())[pages - 1].state
+        await site.list_all({**state, "countries": "JP,KR"})
+    assert site.server.requests[0] == "/shows?page=0"
+
+
 @pytest.mark.parametrize(
     "state",
     [
@@ -232,7 +242,7 @@ async def test_everything_is_listed_anew_when_told_to(pages: int) -> None:
 )
 async def test_a_strange_state_lists_everything(state: dict[str, Any]) -> None:
     async with serving(make_show(1)) as site:
-        listings = await site.list_all(state)
+        listings = await site.list_all({"countries": "KR", **state})
         assert site.server.requests[0] == "/shows?page=0"
         [_] = await site.list_all(listings[-1].state)
         assert site.server.requests == ["/updates/shows?since=day"]
