@@ -1,15 +1,13 @@
 """Starts and stops the bot, and wires its parts together."""
 
-import asyncio
 import gc
 import logging
 import pkgutil
-from collections.abc import AsyncGenerator, Coroutine
+from collections.abc import AsyncGenerator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from discord.http import Route
 from pydantic import SecretStr
@@ -17,7 +15,7 @@ from pydantic import SecretStr
 import cogs
 from bot.announcements.announcer import Announcer
 from bot.announcements.rate_limiter import RateLimiter
-from bot.announcements.scheduler import Scheduler
+from bot.announcements.scheduler import Scheduler, background_task
 from bot.catalog.validation import CatalogError
 from bot.client.bot import Bonbang
 from bot.client.clock_check import ClockCheck
@@ -34,7 +32,10 @@ from bot.services.countdowns import CountdownService
 from bot.services.curation import CurationService
 from bot.services.guild_membership import GuildMembership
 from bot.services.retention import RetentionJob
+from bot.services.sync import SyncService, SyncStores
+from bot.services.sync_job import run_sync
 from bot.settings import Settings, token_warnings
+from bot.sources.registry import SourceOptions
 from bot.store.catalog import CatalogStore
 from bot.store.catalog_import import CatalogImporter
 from bot.store.clock_offset import ClockOffsetStore
@@ -51,6 +52,9 @@ _log = logging.getLogger(__name__)
 # are at most 49 in any second, which leaves room for other requests of the bot.
 REQUESTS_PER_SECOND, BURST = 46, 3
 RECHECK_INTERVAL = timedelta(minutes=1)
+
+# Another process, such as `bonbang catalog sync`, may have changed a record.
+CATALOG_RECHECK = timedelta(seconds=1)
 
 # Besides when the bot is ready, and when it joins or leaves a server.
 SERVER_CHECK_INTERVAL = timedelta(hours=1)
@@ -69,7 +73,14 @@ async def run(settings: Settings) -> None:
         _log.warning("%s", warning)
     # discord.py has no option for the API URL.
     Route.BASE = settings.discord_api_url
-    async with open_bot(settings.database_url, settings.catalog_path, system_clock) as bot:
+    async with open_bot(
+        settings.database_url,
+        settings.catalog_path,
+        system_clock,
+        catalog_recheck=CATALOG_RECHECK,
+        sources=source_options(settings),
+        curator_roles=frozenset(settings.curator_roles),
+    ) as bot:
         freeze_gc()
         await connect(bot, token.get_secret_value(), settings.discord_api_url)
 
@@ -81,10 +92,14 @@ async def open_bot(
     clock: Clock,
     *,
     recheck: timedelta = RECHECK_INTERVAL,
+    catalog_recheck: timedelta | None = None,
+    sources: SourceOptions | None = None,
+    curator_roles: frozenset[int] = frozenset(),
 ) -> AsyncGenerator[Bonbang]:
     """Open the bot, ready to connect.
 
-    `recheck` is the interval at which it checks for changes by other processes.
+    `recheck` is the interval at which it checks for changes by other processes, `catalog_recheck`
+    that for the catalog. Without `sources`, the catalog is not synced.
     """
     # 1. Open and migrate the database, and import new records.
     async with await open_database(database_url, clock) as database, PictureRenderer() as pictures:
@@ -103,19 +118,38 @@ async def open_bot(
             scheduler.wake,
         )
         membership = GuildMembership(GuildStore(database), discord_clock)
-        services = BotServices(catalog, countdowns, curation, membership, discord_clock, pictures)
+        refresh = Scheduler("catalog refresh", clock, catalog_recheck or recheck)
+
+        def on_change() -> None:
+            refresh.wake()
+            scheduler.wake()
+
+        sync = SyncService(
+            SyncStores.of(database, discord_clock, CountdownStore(database).requeue),
+            discord_clock,
+            on_change,
+        )
+        services = BotServices(
+            catalog,
+            countdowns,
+            curation,
+            membership,
+            discord_clock,
+            pictures,
+            sync,
+            curator_roles,
+        )
 
         # 3. Post announcements from login until the connection is closed: only then is Discord's
         #    time known.
         def announcements(bot: Bonbang) -> AbstractAsyncContextManager[None]:
             return run_announcements(bot, database, discord_clock, scheduler)
 
-        # 4. In the background, refresh the catalog and keep track of the bot's servers.
+        # 4. In the background, refresh and sync the catalog, and keep track of the bot's servers.
         async with (
             Bonbang(services, database, COGS, announcements, trace_requests(discord_clock)) as bot,
-            background_task(
-                Scheduler("catalog refresh", clock, recheck).run(lambda: refresh_catalog(catalog))
-            ),
+            background_task(refresh.run(lambda: refresh_catalog(catalog))),
+            run_sync(sources, sync, discord_clock),
             run_guild_jobs(bot, database, discord_clock, recheck),
         ):
             yield bot
@@ -148,6 +182,20 @@ async def run_announcements(
             yield
     finally:
         await announcer.drain()
+
+
+def source_options(settings: Settings) -> SourceOptions:
+    """Return which sources to read, and where."""
+    token = settings.tmdb_token
+    return SourceOptions(
+        settings.sync_sources,
+        settings.sync_countries,
+        settings.tvmaze_url,
+        settings.wikidata_url,
+        settings.wikidata_sparql_url,
+        settings.tmdb_url,
+        token.get_secret_value() if token else None,
+    )
 
 
 @asynccontextmanager
@@ -214,17 +262,6 @@ def freeze_gc() -> None:
     """
     gc.collect()
     gc.freeze()
-
-
-@asynccontextmanager
-async def background_task(work: Coroutine[Any, Any, None]) -> AsyncGenerator[None]:
-    """Run a coroutine in the background. Cancel it on exit."""
-    task = asyncio.create_task(work)
-    try:
-        yield
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
 
 
 def _require_token(settings: Settings) -> SecretStr:

@@ -60,8 +60,7 @@ def test_env_example_has_every_setting_with_its_default() -> None:
     lines = (ROOT / ".env.example").read_text(encoding="utf-8").splitlines()
     pairs = (re.fullmatch(r"(?:# )?([A-Z_]+)=(.*)", line) for line in lines)
     assert {pair[1]: pair[2] for pair in pairs if pair} == {
-        name.upper(): default(field.default)
-        for name, field in Settings.model_fields.items()
+        name.upper(): default(field.default) for name, field in Settings.model_fields.items()
     }
 
 

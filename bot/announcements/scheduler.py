@@ -2,8 +2,10 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
+from typing import Any
 
 from bot.clock import Clock
 from bot.errors import OperatorError
@@ -65,6 +67,17 @@ class Scheduler:
         finally:
             self._sleep_task.cancel()
             self._sleep_task = None
+
+
+@asynccontextmanager
+async def background_task(work: Coroutine[Any, Any, None]) -> AsyncGenerator[None]:
+    """Run a coroutine in the background. Cancel it on exit."""
+    task = asyncio.create_task(work)
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
 
 
 def _backoff_seconds() -> float:

@@ -8,6 +8,7 @@ from bot.services.catalog import CatalogService
 from bot.services.countdowns import CountdownService
 from bot.services.curation import CurationService
 from bot.services.guild_membership import GuildMembership
+from bot.services.sync import SyncService
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,5 +26,6 @@ class BotServices:
     membership: GuildMembership
     clock: Clock
     pictures: PictureRenderer
+    sync: SyncService
     curator_roles: frozenset[int] = frozenset()
     command_ids: dict[str, int] = field(default_factory=dict[str, int])

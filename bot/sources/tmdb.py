@@ -130,7 +130,7 @@ class TmdbSource:
                 rest = describe_position(slices, *after, listed)
                 yield Listing(
                     {Item("title", show_id): _LISTED for show_id in ids},
-                    finished | rest,
+                    finished | (rest or {"complete": True}),
                     done=after[0],
                     total=len(slices),
                     count=None if rest else listed,
@@ -152,7 +152,8 @@ class TmdbSource:
             async for _, _, ids in self._pages("discover/tv", new):
                 items = (Item("title", show_id) for show_id in ids)
                 yield Listing({item: _LISTED for item in items if item not in known}, state)
-        yield Listing({}, {"countries": self._countries, "updated": str(today)})
+        state = {"countries": self._countries, "updated": str(today), "complete": True}
+        yield Listing({}, state)
 
     async def _pages(
         self, path: str, params: Mapping[str, str], page: int = 1

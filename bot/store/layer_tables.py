@@ -111,6 +111,7 @@ source_states = Table(
     Column("listed", Integer, comment="items of the last complete list"),
     Column("owner", String(24), comment="the process that syncs it"),
     Column("lease_until", Float),
+    Column("listed_at", Float, comment="when its list, or what changed in it, was last read"),
     Column("started_at", Float, comment="of the last sync"),
     Column("finished_at", Float, comment="of the last sync that completed"),
     Column("failed_at", Float),

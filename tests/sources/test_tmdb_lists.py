@@ -64,7 +64,7 @@ async def test_a_list_continued_on_a_later_day_keeps_the_day_it_began(tmdb: Tmdb
     tmdb.now += timedelta(days=2)
     rest = await tmdb.list_all(parts[10].state)
 
-    assert rest[-1].state == {"countries": ["KR"], "updated": "2026-11-25"}
+    assert rest[-1].state == {"countries": ["KR"], "updated": "2026-11-25", "complete": True}
 
 
 async def test_an_unfinished_list_continues_even_if_all_is_asked_for(tmdb: TmdbReader) -> None:
@@ -124,7 +124,7 @@ async def test_an_update_lists_known_items_that_changed(tmdb: TmdbReader) -> Non
     parts = await tmdb.list_all(FINISHED, known)
 
     assert stamps(parts) == dict.fromkeys([*titles(2, 3), Item("person", "2")], "2026-11-25")
-    assert parts[-1].state == {"countries": ["KR"], "updated": "2026-11-25"}
+    assert parts[-1].state == {"countries": ["KR"], "updated": "2026-11-25", "complete": True}
     assert not [part for part in parts if part.count is not None]
 
 

@@ -19,6 +19,7 @@ def environment(database: Path | str, **settings: str) -> dict[str, str]:
         "PYTHONPATH": str(ROOT),
         "CATALOG_PATH": str(ROOT / "tests" / "sample_catalog"),
         "DATABASE_URL": url,
+        "SYNC_SOURCES": "",
         **settings,
     }
 

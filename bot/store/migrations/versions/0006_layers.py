@@ -100,6 +100,7 @@ def upgrade() -> None:
         sa.Column("listed", sa.Integer),
         sa.Column("owner", sa.String(24)),
         sa.Column("lease_until", sa.Float),
+        sa.Column("listed_at", sa.Float),
         sa.Column("started_at", sa.Float),
         sa.Column("finished_at", sa.Float),
         sa.Column("failed_at", sa.Float),

@@ -1,0 +1,287 @@
+"""Syncs the catalog with sources: lists what changed, fetches it, stores it. Resumable."""
+
+import asyncio
+import logging
+import secrets
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Self
+
+from bot.clock import Clock
+from bot.sources.errors import (
+    ShrunkListError,
+    SourceBusyError,
+    SourceError,
+    SourceForbiddenError,
+    SourceFormatError,
+)
+from bot.sources.ports import Fetched, Item, Source
+from bot.store.database import Database
+from bot.store.edits import EditStore
+from bot.store.record_merging import MergedRecords, TitlesChanged
+from bot.store.source_records import SourceRecordStore
+from bot.store.sync_items import SyncItemStore
+from bot.store.sync_states import (
+    LEASE,
+    SourceStatus,
+    SyncLease,
+    SyncLeaseLostError,
+    SyncStateStore,
+)
+
+_log = logging.getLogger(__name__)
+
+# A list that is shorter than this part of the last one looks like a fault of the source.
+_LEAST_PART = 0.8
+
+# After so many fetches that failed in a row, the source is left alone until the next sync.
+_MAX_FAILURES = 5
+_RETRY_ITEM = timedelta(hours=6)
+_RETRY_SOURCE = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class SyncProgress:
+    """How far a sync is: parts of the list read, or items fetched."""
+
+    source: str
+    is_listing: bool
+    done: int
+    total: int | None
+
+
+@dataclass(slots=True)
+class SyncSummary:
+    """What a sync has found. `items` and `requests` are the source's, the others are records."""
+
+    new: int = 0
+    changed: int = 0
+    doubtful: int = 0
+    refused: int = 0
+    missing: int = 0
+    items: int = 0
+
+    def add(self, fetched: Fetched, merged: MergedRecords) -> None:
+        """Count what was fetched and what it changed."""
+        self.new += len(merged.added)
+        self.changed += len(merged.changed) + len(merged.removed)
+        self.refused += len(fetched.refused)
+        self.missing += len(fetched.missing)
+
+    def as_dict(self) -> dict[str, int]:
+        """Return the numbers by name."""
+        return asdict(self)
+
+
+Report = Callable[[SyncProgress], None]
+
+
+def _no_report(_progress: SyncProgress) -> None:
+    """Ignore the progress."""
+
+
+@dataclass(frozen=True, slots=True)
+class SyncStores:
+    """What a sync stores."""
+
+    states: SyncStateStore
+    items: SyncItemStore
+    records: SourceRecordStore
+    edits: EditStore
+
+    @classmethod
+    def of(
+        cls,
+        database: Database,
+        clock: Clock,
+        on_titles_changed: TitlesChanged,
+        lease: timedelta = LEASE,
+    ) -> Self:
+        """Return the stores in a database."""
+        states = SyncStateStore(database, lease)
+        return cls(
+            states,
+            SyncItemStore(database),
+            SourceRecordStore(database, states, clock, on_titles_changed),
+            EditStore(database, clock, on_titles_changed),
+        )
+
+
+class SyncService:
+    """Syncs sources. `on_change` is called after records have changed."""
+
+    def __init__(
+        self,
+        stores: SyncStores,
+        clock: Clock,
+        on_change: Callable[[], None],
+        lease: timedelta = LEASE,
+    ) -> None:
+        self._stores = stores
+        self._clock = clock
+        self._on_change = on_change
+        self._lease = lease
+        self._owner = secrets.token_hex(8)
+
+    async def sync(
+        self, source: Source, *, full: bool = False, report: Report = _no_report
+    ) -> SyncSummary | None:
+        """Sync a source until nothing is left to fetch.
+
+        Returns None if another process syncs it. Raises SourceError if the source cannot be read;
+        what was stored before is kept, and the next sync continues there.
+        """
+        lease = await self._stores.states.acquire(source.name, self._owner, self._clock())
+        if lease is None:
+            return None
+        summary = SyncSummary()
+        try:
+            async with self._keep_lease(lease):
+                await self._run(source, lease, full, report, summary)
+        except SourceError as error:
+            retry_at = self._clock() + _RETRY_SOURCE
+            if isinstance(error, SourceBusyError):
+                retry_at = self._clock() + timedelta(seconds=error.retry_after)
+            now = self._clock()
+            await self._stores.states.fail(lease, str(error), error.advice, retry_at, now)
+            raise
+        except BaseException:
+            await self._stores.states.release(lease)
+            raise
+        await self._stores.states.finish(lease, summary.as_dict(), self._clock())
+        return summary
+
+    async def next_sync(self, source: Source) -> datetime:
+        """Return when a source is to be synced next."""
+        statuses = await self._stores.states.statuses(self._clock())
+        status = next((one for one in statuses if one.source == source.name), None)
+        if status is None or status.started_at is None:
+            return self._clock()
+        if status.retry_at is not None:
+            return status.retry_at
+        if status.finished_at is None:
+            return self._clock()
+        regular = status.started_at + source.interval
+        due = await self._stores.items.next_due(source.name)
+        return min(regular, due) if due else regular
+
+    async def statuses(self) -> Sequence[SourceStatus]:
+        """Return when each source was last read, and what failed."""
+        return await self._stores.states.statuses(self._clock())
+
+    async def drop_expired(self, source_name: str, expiry: timedelta) -> None:
+        """Drop what a source said longer ago than it may be kept."""
+        dropped = await self._stores.records.drop_expired(source_name, self._clock() - expiry)
+        if dropped.all:
+            _log.info("dropped %d expired records of %s", len(dropped.all), source_name)
+            self._on_change()
+
+    async def _run(
+        self,
+        source: Source,
+        lease: SyncLease,
+        full: bool,
+        report: Report,
+        summary: SyncSummary,
+    ) -> None:
+        doubts = await self._stores.edits.count_doubts()
+        if source.expiry is not None:
+            await self.drop_expired(source.name, source.expiry)
+        if self._must_list(source, lease, full):
+            await self._list(source, lease, full, report)
+        await self._fetch_all(source, lease, report, summary)
+        await self._stores.records.prune()
+        summary.doubtful = max(await self._stores.edits.count_doubts() - doubts, 0)
+
+    def _must_list(self, source: Source, lease: SyncLease, full: bool) -> bool:
+        """Return whether to ask for changes, rather than only to fetch what is due."""
+        is_complete = bool(lease.state.get("complete"))
+        if full or not is_complete or lease.listed_at is None:
+            return True
+        since = self._clock() - lease.listed_at
+        # Or the clock was set back.
+        return since >= source.interval * 0.9 or since < timedelta()
+
+    async def _list(self, source: Source, lease: SyncLease, full: bool, report: Report) -> None:
+        known = await self._stores.items.known(source.name)
+        async for listing in source.list_items(lease.state, known, full=full):
+            if listing.count is not None and lease.listed and not full:
+                _require_not_shrunk(source.name, listing.count, lease.listed)
+            await self._stores.items.save_listing(lease, listing, self._clock())
+            report(SyncProgress(source.name, True, listing.done, listing.total))
+
+    async def _fetch_all(
+        self, source: Source, lease: SyncLease, report: Report, summary: SyncSummary
+    ) -> None:
+        items = self._stores.items
+        failures = 0
+        while batch := await items.due(source.name, self._clock(), source.batch_size):
+            total = summary.items + await items.count_due(source.name, self._clock())
+            report(SyncProgress(source.name, False, summary.items, total))
+            try:
+                await self._fetch(source, lease, batch, summary)
+                failures = 0
+            except (SourceBusyError, SourceForbiddenError):
+                raise
+            except SourceError as error:
+                failures += 1
+                if failures >= _MAX_FAILURES:
+                    raise
+                until = self._clock() + _RETRY_ITEM
+                _log.warning("%s: %s: %s", source.name, ", ".join(one.id for one in batch), error)
+                await items.postpone(source.name, list(batch), str(error), until)
+                summary.refused += len(batch)
+            summary.items += len(batch)
+        report(SyncProgress(source.name, False, summary.items, summary.items))
+
+    async def _fetch(
+        self, source: Source, lease: SyncLease, batch: Mapping[Item, str], summary: SyncSummary
+    ) -> None:
+        try:
+            fetched = await source.fetch(list(batch))
+        except SourceFormatError:
+            # One item must not keep the others of its batch from being read.
+            if len(batch) == 1:
+                raise
+            for half in _halves(batch):
+                await self._fetch(source, lease, half, summary)
+            return
+        merged = await self._stores.records.save(lease, batch, fetched, source.max_age)
+        summary.add(fetched, merged)
+        if merged.all:
+            self._on_change()
+
+    @asynccontextmanager
+    async def _keep_lease(self, lease: SyncLease) -> AsyncGenerator[None]:
+        """Extend a lease in the background: a request may take longer than it."""
+
+        async def extend() -> None:
+            while True:
+                await asyncio.sleep(self._lease.total_seconds() / 3)
+                try:
+                    await self._stores.states.extend(lease, self._clock())
+                except SyncLeaseLostError:
+                    # What is stored next finds out, too.
+                    return
+
+        task = asyncio.create_task(extend())
+        try:
+            yield
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+
+def _require_not_shrunk(source: str, count: int, before: int) -> None:
+    if count < _LEAST_PART * before:
+        raise ShrunkListError(
+            f"{source} lists {count} items instead of {before}, so the list was not used"
+        )
+
+
+def _halves(batch: Mapping[Item, str]) -> Sequence[dict[Item, str]]:
+    items = list(batch.items())
+    middle = len(items) // 2
+    return [dict(items[:middle]), dict(items[middle:])]
