@@ -20,6 +20,8 @@ from pydantic import ValidationError
 from bot.catalog.export_files import write_files
 from bot.catalog.model import Person, Title, record_class
 from bot.catalog.record_files import RecordSource, read_sources
+from bot.catalog.transfer import ENTITIES as TRANSFER_ENTITIES
+from bot.catalog.transfer import LAYERS_FILE, Transfer, encode_transfer
 from bot.catalog.validation import CatalogError, Problem, problems_from, suggest_closest
 
 _FOLDER_BY_ENTITY = {"title": "titles", "person": "people"}
@@ -129,16 +131,26 @@ def raise_problems(batch: RecordBatch) -> None:
         raise CatalogError(batch.problems)
 
 
-def write_records(path: Path, records: Iterable[Title | Person], *, replace: bool = False) -> int:
+def write_records(
+    path: Path,
+    records: Iterable[Title | Person],
+    transfer: Transfer | None = None,
+    *,
+    replace: bool = False,
+) -> int:
     """Write records to a `.jsonl` file or to a folder of TOML files. Returns their number.
 
-    `replace` allows overwriting files with other contents. Raises OperatorError.
+    `transfer` is written, too: in a folder, to a file of its own. `replace` allows overwriting
+    files with other contents. Raises OperatorError.
     """
     exported = list(records)
+    others = encode_transfer(transfer) if transfer and transfer.lines else ""
     if path.suffix == ".jsonl":
-        write_files({path: "".join(map(_line, exported)).encode()}, replace=replace)
+        write_files({path: ("".join(map(_line, exported)) + others).encode()}, replace=replace)
     else:
         files = {_toml_file(path, record): _toml(record).encode() for record in exported}
+        if others:
+            files[path / LAYERS_FILE] = others.encode()
         write_files(files, replace=replace, root=path)
     return len(exported)
 
@@ -182,6 +194,8 @@ def _read_record(
         batch.problems.append(Problem(file, f"can't be read: {error}", hint, line))
         return
     entity = data.setdefault("entity", source.folder_entity)
+    if line is not None and entity in TRANSFER_ENTITIES:
+        return
     if not isinstance(entity, str) or entity not in _FOLDER_BY_ENTITY:
         shown = (
             repr(entity) if isinstance(entity, str | None) else f"of type {type(entity).__name__}"

@@ -7,6 +7,8 @@ import typer
 
 from bot.cli.backup import backup, restore
 from bot.cli.catalog import catalog
+from bot.cli.catalog_show import show
+from bot.cli.catalog_sync import doubts, sources, sync
 from bot.cli.countdowns import countdowns
 from bot.cli.demo import demo
 from bot.cli.run import run
@@ -18,6 +20,10 @@ app = typer.Typer(
 )
 app.command()(run)
 app.command()(demo)
+catalog.command()(sync)
+catalog.command()(sources)
+catalog.command()(show)
+catalog.command()(doubts)
 app.add_typer(catalog, name="catalog")
 app.command()(countdowns)
 app.command()(backup)

@@ -57,7 +57,10 @@ def import_records(path: RecordsPath) -> None:
         from rich.progress import Progress
 
         from bot.app import catalog_importer, open_database
+        from bot.catalog.transfer import read_transfer
         from bot.clock import system_clock
+        from bot.store.countdowns import CountdownStore
+        from bot.store.transfer import TransferStore
 
         console = Console(stderr=True)
         # Where nobody watches it would still leave an empty line.
@@ -67,10 +70,15 @@ def import_records(path: RecordsPath) -> None:
             def progress(done: int, total: int) -> None:
                 bar.update(task, description="Writing", completed=done, total=total)
 
+            transfer = read_transfer(path)
             async with await open_database(settings.database_url, system_clock) as database:
                 importer = catalog_importer(database, system_clock)
                 found = await importer.import_path(path, progress)
+                requeue = CountdownStore(database).requeue
+                others = await TransferStore(database, system_clock, requeue).import_(transfer)
         print_line(f"Imported {found.written} records, {found.unchanged} unchanged.")
+        if transfer.lines:
+            print_line(f"Imported {others} records of sources, joins and edits.")
 
     run_async(work, log_level="WARNING")
 
@@ -81,19 +89,38 @@ def export(
     replace: Annotated[
         bool, typer.Option("--replace", help="Overwrite existing files with other contents.")
     ] = False,
+    merged: Annotated[
+        bool, typer.Option("--merged", help="Write the records as members see them.")
+    ] = False,
 ) -> None:
-    """Export all records in the format that import reads."""
+    """Export all records in the format that import reads.
+
+    Records by hand, what sources say, and edits are kept apart, so that another installation
+    merges them in the same way. With --merged, the records that members see are written instead.
+    """
 
     async def work(settings: "Settings") -> None:
         from bot.app import open_database
         from bot.catalog.interchange import write_records
         from bot.clock import system_clock
         from bot.store.catalog import CatalogStore
+        from bot.store.countdowns import CountdownStore
+        from bot.store.transfer import TransferStore
 
         async with await open_database(settings.database_url, system_clock) as database:
-            records = [record async for record in CatalogStore(database).records()]
-        count = write_records(path, records, replace=replace)
+            store = TransferStore(database, system_clock, CountdownStore(database).requeue)
+            if merged:
+                records = [record async for record in CatalogStore(database).records()]
+                transfer = None
+            else:
+                records, transfer = await store.records_by_hand(), await store.export()
+        count = write_records(path, records, transfer, replace=replace)
         print_line(f"Exported {count} records to {path}.")
+        if transfer and transfer.lines:
+            print_line(
+                f"Also {len(transfer.layers)} records of sources and {len(transfer.edits)} edits. "
+                "Data of TVmaze is under CC BY-SA 4.0; TMDB's terms do not allow to export theirs."
+            )
 
     run_async(work, log_level="WARNING")
 

@@ -111,11 +111,11 @@ class CatalogImporter:
             await set_meta(connection, _KEYS_VERSION_NAME, str(KEYS_VERSION))
         return count
 
-    def _layers_of(self, parsed: Sequence[ParsedRecord]) -> LayerRows:
-        now = self._clock()
+    @staticmethod
+    def _layers_of(parsed: Sequence[ParsedRecord]) -> LayerRows:
         return LayerRows.of(
             CATALOG,
-            [LayerRecord(item.record, item.record.id, now, item.digest) for item in parsed],
+            [LayerRecord(item.record, item.record.id, None, item.digest) for item in parsed],
         )
 
     async def _merge(self, connection: AsyncConnection, refs: Sequence[Ref]) -> None:

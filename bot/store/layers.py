@@ -31,12 +31,13 @@ from bot.store.timestamps import from_timestamp, to_timestamp
 class LayerRecord:
     """What a source says of a record with the id `record_id`.
 
-    `digest` is that of the text in a file. `pending` are dates that are not confirmed.
+    `fetched` is None for records by hand. `digest` is that of the text in a file. `pending` are
+    dates that are not confirmed.
     """
 
     record: Title | Person
     record_id: str
-    fetched: datetime
+    fetched: datetime | None
     digest: str | None = None
     pending: Mapping[Key, PendingDate] = field(default_factory=dict[Key, PendingDate])
 
@@ -145,7 +146,7 @@ def _layer_row(source: str, layer: LayerRecord) -> dict[str, Any]:
         "record_id": layer.record_id,
         "record": encode_record(layer.record),
         "digest": layer.digest,
-        "fetched_at": to_timestamp(layer.fetched),
+        "fetched_at": to_timestamp(layer.fetched) if layer.fetched else 0.0,
         "pending": encode_pending(layer.pending),
     }
 
