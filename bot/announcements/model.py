@@ -8,7 +8,7 @@ from typing import Self
 from zoneinfo import ZoneInfo
 
 from bot.announcements.milestones import Milestone, Schedule
-from bot.catalog.model import Release, ReleaseStatus, Title
+from bot.catalog.model import EPISODE_EVENT, Release, ReleaseStatus, Title
 from bot.catalog.window import ReleaseWindow
 
 DEFAULT_MILESTONE_DAYS = (100, 50, 30, 14, 7, 3, 1, 0)
@@ -67,12 +67,17 @@ class NewCountdown:
     def find_release(self, title: Title) -> Release | None:
         """Return the current release of this countdown.
 
-        If no release has the same key, return the first one with the same event.
+        If no release has the same key, return the first one with the same event; of episodes, also
+        of the same season.
         """
-        current = [release for release, _earlier in title.release_history()]
+        current = title.countable_releases()
         same_key = (release for release in current if release.key_text == self.release_key)
-        event = self.release_key.split(" · ")[0]
+        event, *rest = self.release_key.split(" · ")
         same_event = (release for release in current if release.event == event)
+        if event.startswith(EPISODE_EVENT):
+            seasons = {f"S{one.season}" for one in current if one.season} & set(rest[:1])
+            season = next(iter(seasons), None)
+            same_event = (one for one in same_event if season == (one.season and f"S{one.season}"))
         return next(same_key, None) or next(same_event, None)
 
 

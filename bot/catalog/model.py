@@ -12,7 +12,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from bot.catalog.episodes import Episode
+from bot.catalog.episodes import Episode, EpisodeKind, EpisodeStatus
 from bot.catalog.fields import (
     CatalogModel,
     CountryCode,
@@ -119,6 +119,15 @@ class Release(CatalogModel):
     def choice_value(self) -> str:
         """The key as the value of a Discord choice: up to 100 visible characters."""
         return remove_control_characters(self.key_text)[:100]
+
+
+EPISODE_EVENT = "episode "
+"""How the event of an episode's release starts; its number follows."""
+
+_EPISODE_STATUS = {
+    EpisodeStatus.CANCELLED: ReleaseStatus.CANCELLED,
+    EpisodeStatus.AIRED: ReleaseStatus.RELEASED,
+}
 
 
 class CastRole(StrEnum):
@@ -228,6 +237,12 @@ class Title(_CatalogRecord):
         """Return the cast credits of a person, in billing order."""
         return tuple(credit for credit in self.billing() if credit.person == person_id)
 
+    def countable_releases(self) -> tuple[Release, ...]:
+        """Return what can be counted down to: the current releases, then numbered episodes."""
+        current = [release for release, _earlier in self.release_history()]
+        episodes = (_episode_release(episode) for episode in self.episodes)
+        return (*current, *(release for release in episodes if release))
+
     def release_history(self) -> tuple[tuple[Release, tuple[Release, ...]], ...]:
         """Return each current release with its earlier versions, newest first.
 
@@ -239,6 +254,22 @@ class Title(_CatalogRecord):
         return tuple(
             (versions[-1], tuple(reversed(versions[:-1]))) for versions in versions_by_key.values()
         )
+
+
+def _episode_release(episode: Episode) -> Release | None:
+    """Return the release of an episode, or None for one without a number."""
+    if episode.kind is not EpisodeKind.REGULAR or episode.number is None or episode.season < 1:
+        return None
+    return Release(
+        event=f"{EPISODE_EVENT}{episode.number}",
+        # As for premieres, the first season is the one without a number.
+        season=episode.season if episode.season > 1 else None,
+        network=episode.network,
+        region=episode.region,
+        window=episode.window,
+        status=_EPISODE_STATUS.get(episode.status) if episode.status else None,
+        source=episode.source,
+    )
 
 
 class Person(_CatalogRecord):

@@ -21,9 +21,8 @@ if TYPE_CHECKING:
 
     from bot.services.sync import SyncProgress, SyncService
     from bot.settings import Settings
-    from bot.sources.ports import Source
+    from bot.sources.ports import Source, SourceStatus
     from bot.store.database import Database
-    from bot.store.sync_states import SourceStatus
 
 _SOURCES = ("tvmaze", "wikidata", "tmdb")
 

@@ -256,7 +256,7 @@ def _find_release(title: Title, event: str | None) -> Release:
     Without an event, return the premiere, the first release, or an empty release. Raises
     ReleaseNotFoundError.
     """
-    current = [release for release, _earlier in title.release_history()]
+    current = title.countable_releases()
     wanted = event or _DEFAULT_EVENT
     for release in current:
         # Autocomplete values are limited to 100 characters.

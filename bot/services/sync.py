@@ -17,7 +17,7 @@ from bot.sources.errors import (
     SourceForbiddenError,
     SourceFormatError,
 )
-from bot.sources.ports import Fetched, Item, Source
+from bot.sources.ports import Fetched, Item, Source, SourceStatus
 from bot.store.database import Database
 from bot.store.edits import EditStore
 from bot.store.record_merging import MergedRecords, TitlesChanged
@@ -25,7 +25,6 @@ from bot.store.source_records import SourceRecordStore
 from bot.store.sync_items import SyncItemStore
 from bot.store.sync_states import (
     LEASE,
-    SourceStatus,
     SyncLease,
     SyncLeaseLostError,
     SyncStateStore,

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Container, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Literal, NamedTuple, Protocol
 
 from bot.catalog.model import Person, Title
@@ -62,6 +62,26 @@ class Fetched:
     refused: Mapping[Item, str] = field(default_factory=dict[Item, str])
     merged: Mapping[str, str] = field(default_factory=dict[str, str])
     referenced: Sequence[Item] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SourceStatus:
+    """When a source was last read, and what failed.
+
+    `retry_at` is set while the source asks to wait. `summary` has the numbers of the last sync.
+    `records` is the number of its records that are stored.
+    """
+
+    source: str
+    started_at: datetime | None
+    finished_at: datetime | None
+    failed_at: datetime | None
+    error: str | None
+    advice: str | None
+    retry_at: datetime | None
+    is_running: bool
+    summary: Mapping[str, int]
+    records: int = 0
 
 
 class Source(Protocol):

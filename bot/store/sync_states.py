@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import BonbangError
+from bot.sources.ports import SourceStatus
 from bot.store.database import Database
-from bot.store.layer_tables import source_states
+from bot.store.layer_tables import source_records, source_states
 from bot.store.timestamps import from_timestamp, to_timestamp
 
 LEASE = timedelta(seconds=30)
@@ -35,24 +36,6 @@ class SyncLease:
     state: Mapping[str, Any]
     listed: int | None
     listed_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class SourceStatus:
-    """When a source was last read, and what failed.
-
-    `retry_at` is set while the source asks to wait. `summary` has the numbers of the last sync.
-    """
-
-    source: str
-    started_at: datetime | None
-    finished_at: datetime | None
-    failed_at: datetime | None
-    error: str | None
-    advice: str | None
-    retry_at: datetime | None
-    is_running: bool
-    summary: Mapping[str, int]
 
 
 class SyncStateStore:
@@ -109,7 +92,9 @@ class SyncStateStore:
         now: datetime,
     ) -> None:
         """Store why a sync has failed, and end its lease. What it has read so far is kept."""
-        failed: dict[str, Any] = {"failed_at": to_timestamp(now), "error": error, "advice": advice}
+        # It has not been read since the first failure.
+        since = func.coalesce(source_states.c.failed_at, to_timestamp(now))
+        failed: dict[str, Any] = {"failed_at": since, "error": error, "advice": advice}
         await self._end(lease, {**failed, "retry_at": to_timestamp(retry_at)})
 
     async def release(self, lease: SyncLease) -> None:
@@ -119,6 +104,8 @@ class SyncStateStore:
     async def statuses(self, now: datetime) -> Sequence[SourceStatus]:
         """Return the status of every source that was ever read."""
         query = select(source_states).order_by(source_states.c.source)
+        count = select(source_records.c.source, func.count()).group_by(source_records.c.source)
+        counts = {row[0]: row[1] for row in await self._database.fetch(count)}
         return [
             SourceStatus(
                 row.source,
@@ -130,6 +117,7 @@ class SyncStateStore:
                 _instant(row.retry_at),
                 row.owner is not None and self._holds(row, now),
                 json.loads(row.summary or "{}"),
+                counts.get(row.source, 0),
             )
             for row in await self._database.fetch(query)
         ]

@@ -18,7 +18,8 @@ from discord.app_commands import (
 
 from bot.announcements.model import Countdown
 from bot.announcements.parsing import parse_milestones, parse_time
-from bot.catalog.model import Title
+from bot.catalog.model import EPISODE_EVENT, Release, Title
+from bot.catalog.window import WindowState
 from bot.errors import UserError
 from bot.ui.cards.releases import release_label
 from bot.ui.channels import GuildChannelOrThread, channel_label, find_channel
@@ -172,17 +173,18 @@ class MilestonesOption(Transformer):
 
 
 class EventOption(Transformer):
-    """A release of the title in the `title` option: the premiere, the finale …"""
+    """A release of the title in the `title` option: the premiere, the finale, an episode …"""
 
     async def autocomplete(  # pyright: ignore[reportIncompatibleMethodOverride]
         self, interaction: Interaction[Any], value: str, /
     ) -> list[Choice[str]]:
-        """Suggest the releases of the title."""
+        """Suggest the releases of the title, and the episodes that are ahead."""
         title = resolve_title(
             services_of(interaction).catalog, str(interaction.namespace.title or "")
         )
-        releases = [release for release, _earlier in title.release_history()] if title else []
         context = context_of(interaction)
+        countable = title.countable_releases() if title else ()
+        releases = [one for one in countable if _is_suggested(one, context)]
         choices = [
             Choice(
                 name=plain_text(unescape(release_label(release, context)), 100) or "…",
@@ -233,6 +235,14 @@ class CountdownOption(Transformer):
             _ = context_of(interaction).translations.gettext
             raise UserError(_("I couldn't find that countdown. Pick one from the suggestions."))
         return countdown
+
+
+def _is_suggested(release: Release, context: RenderContext) -> bool:
+    """Return whether a release is suggested: any but an episode that has aired."""
+    if not release.event.startswith(EPISODE_EVENT):
+        return True
+    window = release.window
+    return window is not None and window.state(context.now) is not WindowState.PASSED
 
 
 def _local_time(zone: ZoneInfo, context: RenderContext) -> str:

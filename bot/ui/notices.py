@@ -8,9 +8,8 @@ from bot.announcements.errors import (
 )
 from bot.announcements.model import Countdown, PauseReason
 from bot.catalog.model import Title
-from bot.ui.cards.releases import release_label
+from bot.ui.cards.releases import event_name, release_label
 from bot.ui.render_context import RenderContext
-from bot.ui.vocabulary import Vocabulary, translate_term
 
 
 def pause_reason_text(reason: PauseReason, context: RenderContext) -> str:
@@ -76,4 +75,4 @@ def countdown_error_text(error: Exception, context: RenderContext) -> str | None
 
 def _event_of_key(countdown: Countdown, context: RenderContext) -> str:
     event = countdown.release_key.split(" · ")[0]
-    return translate_term(context.translations, Vocabulary.EVENT, event)
+    return event_name(event, context.translations)

@@ -12,6 +12,7 @@ from bot.catalog.model import CastCredit, CastRole, CrewCredit, Person, Title
 from bot.ui.buttons import CardButton, CardMenu, MenuOption
 from bot.ui.cards.headings import page_number, record_heading
 from bot.ui.cards.navigation import page_buttons, paginate, title_buttons
+from bot.ui.cards.sources import credit_line
 from bot.ui.layout import bold, card, join_dotted, join_lines, picture_url, subtext
 from bot.ui.links import Card, CardLink, card_link
 from bot.ui.markdown import escape_inline, unescape
@@ -55,6 +56,7 @@ def cast_card(
         *(_sections(page_rows) or [_("No cast information yet.")]),
         menu=_person_menu(page_rows, context),
         buttons=[*page_buttons(page_link, pages, context), *([reveal] if has_spoilers else [])],
+        footer=credit_line(title, context),
         navigation=title_buttons(title, context, on=Card.CAST),
         thumbnail=picture_url(title),
     )
@@ -70,6 +72,7 @@ def spoilers_card(
     return card(
         record_heading(title, context, _("Hidden cameos"), page_number(page_link.page, pages)),
         *(_sections(page_rows) or [_("No hidden cameos.")]),
+        footer=credit_line(title, context),
         menu=_person_menu(page_rows, context),
         buttons=page_buttons(page_link, pages, context),
     )

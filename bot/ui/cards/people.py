@@ -13,7 +13,7 @@ from bot.ui.buttons import CardButton, CardMenu, MenuOption
 from bot.ui.cards.casts import characters_text, jobs_text
 from bot.ui.cards.headings import page_number, record_heading
 from bot.ui.cards.navigation import page_buttons, paginate
-from bot.ui.cards.sources import sources_button, sources_line
+from bot.ui.cards.sources import credit_line, sources_button, sources_line
 from bot.ui.date_format import format_window
 from bot.ui.layout import card, join_dotted, join_lines, picture_url, subtext
 from bot.ui.links import CardLink, card_link
@@ -65,6 +65,7 @@ def character_card(character: Character, context: RenderContext) -> LayoutView:
             CardButton(context.label(record), card_link(record))
             for record in (character.person, character.title)
         ],
+        footer=credit_line(character.title, context),
         thumbnail=picture_url(character.person),
     )
 

@@ -7,11 +7,22 @@ from discord.ui import Button, LayoutView
 
 from bot.catalog.snapshot import CatalogSize
 from bot.project import Project
+from bot.sources.ports import SourceStatus
 from bot.ui.buttons import CardButton, CardMenu, MenuOption
 from bot.ui.date_format import format_day
-from bot.ui.layout import bold, card, join_lines, subtext
+from bot.ui.layout import bold, card, join_dotted, join_lines, subtext
 from bot.ui.markdown import escape_inline, truncate
 from bot.ui.render_context import RenderContext
+
+# Its terms ask for these words.
+TMDB_NOTICE = "-# This product uses the TMDB API but is not endorsed or certified by TMDB."
+
+# Names, pages and licenses.
+_SOURCES = {
+    "tvmaze": ("TVmaze", "https://www.tvmaze.com", "CC BY-SA 4.0"),
+    "wikidata": ("Wikidata", "https://www.wikidata.org", "CC0"),
+    "tmdb": ("TMDB", "https://www.themoviedb.org", ""),
+}
 
 
 def choice_card(query: str, options: Sequence[MenuOption], context: RenderContext) -> LayoutView:
@@ -42,7 +53,12 @@ def message_card(message: str, context: RenderContext, error_id: str | None = No
     return card(message, subtext(error_code))
 
 
-def about_card(size: CatalogSize, project: Project, context: RenderContext) -> LayoutView:
+def about_card(
+    size: CatalogSize,
+    sources: Sequence[SourceStatus],
+    project: Project,
+    context: RenderContext,
+) -> LayoutView:
     """Return the card about the bot: version, catalog, sources, licenses and privacy."""
     _ = context.translations.gettext
     return card(
@@ -58,17 +74,40 @@ def about_card(size: CatalogSize, project: Project, context: RenderContext) -> L
                 "Every card cites its sources. Bonbang's own entries are written in its own "
                 "words and, like its code, MIT-licensed."
             ),
+            *(_source_line(status, context) for status in sources),
+            TMDB_NOTICE if any(_is_tmdb(status) for status in sources) else None,
         ),
         join_lines(
             bold(_("What I store")),
             _(
-                "Nothing about members: I don't keep what you search for. For servers: settings, "
-                "countdowns, and what was announced in the last 90 days. All of it is deleted 30 "
+                "I don't keep what you search for. Of members, I keep only what they send: "
+                "suggestions and edits of the catalog, with their names. For servers: settings, "
+                "countdowns, and what was announced in the last 90 days. All of that is deleted 30 "
                 "days after I'm removed from the server."
             ),
         ),
         buttons=[Button(label=truncate(_("About the project"), 80), url=project.url)],
     )
+
+
+def _is_tmdb(status: SourceStatus) -> bool:
+    return status.source == "tmdb" and status.records > 0
+
+
+def _source_line(status: SourceStatus, context: RenderContext) -> str:
+    """Return a source with its license, when it was last read, and whether that failed."""
+    _ = context.translations.gettext
+    name, url, license_name = _SOURCES.get(status.source, (status.source, "", ""))
+    linked = f"[{name}](<{url}>)" if url else escape_inline(name)
+    if status.finished_at is None:
+        read = _("not read completely yet")
+    else:
+        read = _("last read {when}").format(when=f"<t:{status.finished_at.timestamp():.0f}:R>")
+    failed = ""
+    if status.failed_at is not None:
+        message = _("can't be read since {when}; I keep trying")
+        failed = message.format(when=f"<t:{status.failed_at.timestamp():.0f}:R>")
+    return subtext(join_dotted(linked, license_name, read, failed))
 
 
 def _catalog_section(size: CatalogSize, context: RenderContext) -> str:

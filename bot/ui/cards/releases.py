@@ -4,11 +4,11 @@ from zoneinfo import ZoneInfo
 
 from discord.ui import LayoutView
 
-from bot.catalog.model import Release, ReleaseStatus, Title
-from bot.i18n import capitalize, gettext_noop
+from bot.catalog.model import EPISODE_EVENT, Release, ReleaseStatus, Title
+from bot.i18n import Translations, capitalize, gettext_noop
 from bot.ui.cards.headings import record_heading
 from bot.ui.cards.navigation import title_buttons
-from bot.ui.cards.sources import cite, sources_button
+from bot.ui.cards.sources import cite, credit_line, sources_button
 from bot.ui.date_format import (
     current_release_status,
     days_left_label,
@@ -52,6 +52,7 @@ def release_card(title: Title, context: RenderContext) -> LayoutView:
     return card(
         record_heading(title, context, _("Release")),
         *(sections or [_("No release announced yet.")]),
+        footer=credit_line(title, context),
         buttons=[*title_buttons(title, context, on=Card.RELEASE), *sources_button(title, context)],
         thumbnail=picture_url(title),
     )
@@ -77,12 +78,20 @@ def release_label(release: Release, context: RenderContext) -> str:
 def event_label(release: Release, context: RenderContext) -> str:
     """Return the event of a release: the premiere, the finale, a season."""
     _ = context.translations.gettext
-    name = translate_term(context.translations, Vocabulary.EVENT, release.event)
+    name = event_name(release.event, context.translations)
     if release.season is None:
         return name
     message = _SEASON_EVENTS.get(release.event)
     season = _(message) if message else _("{event} of season {number}")
     return season.format(event=name, number=release.season)
+
+
+def event_name(event: str, translations: Translations) -> str:
+    """Return the name of an event: the premiere, the finale, an episode."""
+    number = event.removeprefix(EPISODE_EVENT)
+    if number != event and number.isascii() and number.isdigit():
+        return translations.gettext("Episode {number}").format(number=number)
+    return translate_term(translations, Vocabulary.EVENT, event)
 
 
 def _release_section(

@@ -1,5 +1,7 @@
 """Citations of sources, and the card that lists them."""
 
+from collections.abc import Sequence
+
 from discord.ui import LayoutView
 
 from bot.catalog.model import Person, Source, Title
@@ -15,6 +17,7 @@ from bot.ui.render_context import RenderContext
 _LINK_LIMIT = 300
 # Longer citations would not fit into a message.
 _PAGE_SIZE = 5
+_LINE_LIMIT = 4
 
 
 def cite(source: Source, context: RenderContext) -> str:
@@ -22,17 +25,48 @@ def cite(source: Source, context: RenderContext) -> str:
     publisher = escape_inline(source.publisher or source.author or "", 60)
     title = escape_inline(source.title, 120)
     name = context.translations.join_list(filter(None, (title, publisher)))
-    return _with_date(_with_link(name, source), source, context)
+    return _with_license(_with_date(_with_link(name, source), source, context), source)
 
 
 def sources_line(record: Title | Person, context: RenderContext) -> str:
-    """Return the first source of a record and the number of others, or nothing without sources."""
-    if not record.sources:
+    """Return the sources of a record in one line: those that ask for credit, and the first other.
+
+    The number of others follows. Returns nothing without sources.
+    """
+    credited = [source for source in record.sources if _asks_for_credit(source)]
+    others = [source for source in record.sources if not _asks_for_credit(source)]
+    return _line([*credited, *others[:1]], len(others[1:]), context)
+
+
+def credit_line(record: Title | Person, context: RenderContext) -> str:
+    """Return those sources of a record whose licenses ask for credit wherever they are shown."""
+    return _line([source for source in record.sources if _asks_for_credit(source)], 0, context)
+
+
+def _line(sources: Sequence[Source], more: int, context: RenderContext) -> str:
+    if not sources:
         return ""
-    first, *others = record.sources
-    name = _with_link(escape_inline(first.publisher or first.author or first.title, 60), first)
-    shown = context.translations.join_list([name, f"+{len(others)}"] if others else [name])
-    return context.translations.gettext("Sources: {sources}").format(sources=shown)
+    shown = [_short_citation(source) for source in sources[:_LINE_LIMIT]]
+    more += len(sources[_LINE_LIMIT:])
+    names = context.translations.join_list([*shown, f"+{more}"] if more else shown)
+    return context.translations.gettext("Sources: {sources}").format(sources=names)
+
+
+def _short_citation(source: Source) -> str:
+    name = escape_inline(source.publisher or source.author or source.title, 60)
+    return _with_license(_with_link(name, source), source)
+
+
+def _asks_for_credit(source: Source) -> bool:
+    return (source.license or "").startswith("CC-BY")
+
+
+def _with_license(name: str, source: Source) -> str:
+    """Add the license as it is usually written: CC BY-SA 4.0."""
+    if not _asks_for_credit(source):
+        return name
+    kind, _, version = (source.license or "").removeprefix("CC-").rpartition("-")
+    return f"{name} (CC {escape_inline(f'{kind} {version}', 30)})"
 
 
 def sources_button(record: Title | Person, context: RenderContext) -> list[CardButton]:
