@@ -1,6 +1,8 @@
 """A date that moves in a source: from the source to a card, and to a channel, over sockets."""
 
+import sqlite3
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -71,9 +73,14 @@ class Installation:
         self.tvmaze.change(7, **changed)
 
     async def read(self, requests: int) -> None:
-        """Wait until TVmaze was asked so many times since the last call, and a bit longer."""
-        await until(lambda: len(self.tvmaze.requests) >= requests, 30)
+        """Wait until TVmaze was asked so many times since the last call, and the sync is done."""
+        await until(lambda: len(self.tvmaze.requests) >= requests and not self._is_syncing(), 30)
         self.tvmaze.requests.clear()
+
+    def _is_syncing(self) -> bool:
+        with closing(sqlite3.connect(self._folder / "bonbang.db")) as connection:
+            query = "SELECT count(*) FROM source_states WHERE owner IS NOT NULL"
+            return bool(connection.execute(query).fetchone()[0])
 
     def announcements(self) -> list[str]:
         """What the bot has posted, not counting replies to commands."""
