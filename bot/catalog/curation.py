@@ -73,7 +73,10 @@ class SuggestionOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """What a member suggests to change in a record. Everything in it is untrusted text."""
+    """What a member suggests to change in a record. Everything in it is untrusted text.
+
+    `post` is the channel and the message in which it was posted for curators.
+    """
 
     id: int
     entity: Entity
@@ -84,6 +87,7 @@ class Suggestion:
     language: str
     made_at: datetime
     outcome: SuggestionOutcome | None = None
+    post: tuple[int, int] | None = None
 
 
 class InvalidEditError(BonbangError):

@@ -42,13 +42,15 @@ class CurationService:
         changes: Mapping[str, Any],
         curator: Curator,
         reason: str | None = None,
-    ) -> None:
+    ) -> Sequence[HistoryEntry]:
         """Set fields of a record, by path (`bot.catalog.edits.Edit`); None empties a field.
 
-        Sources no longer change these fields, until they are unlocked. Raises InvalidEditError.
+        Sources no longer change these fields, until they are unlocked. Returns the new entries of
+        its history. Raises InvalidEditError.
         """
-        await self._edits.edit(_ref(record), changes, curator, reason)
+        entries = await self._edits.edit(_ref(record), changes, curator, reason)
         await self._show_changes()
+        return entries
 
     async def unlock(
         self, record: Record, path: str, curator: Curator, reason: str | None = None
@@ -128,9 +130,15 @@ class CurationService:
         """
         return await self._suggestions.decide(suggestion_id, outcome, curator)
 
-    async def block_member(self, user_id: int, curator: Curator) -> None:
-        """Accept no suggestions of a member."""
-        await self._suggestions.block(user_id, curator)
+    async def set_post(
+        self, suggestion_id: int, channel_id: int, message_id: int
+    ) -> Suggestion | None:
+        """Set in which message a suggestion was posted. Returns it, or None if it is erased."""
+        return await self._suggestions.set_post(suggestion_id, channel_id, message_id)
+
+    async def block_member(self, user_id: int, curator: Curator) -> Sequence[Suggestion]:
+        """Accept no suggestions of a member. Returns those of the member that this declined."""
+        return await self._suggestions.block(user_id, curator)
 
     async def unblock_member(self, user_id: int) -> bool:
         """Accept suggestions of a member again. Returns whether they were blocked."""

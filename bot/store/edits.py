@@ -46,19 +46,24 @@ class EditStore:
         curator: Curator,
         reason: str | None,
         action: HistoryAction = HistoryAction.SET,
-    ) -> None:
-        """Set or unlock fields of a record, by path. Raises InvalidEditError."""
+    ) -> Sequence[HistoryEntry]:
+        """Set or unlock fields of a record, by path. Returns the new entries of its history.
+
+        Raises InvalidEditError.
+        """
+        made: list[HistoryEntry] = []
         async with self._database.write() as connection:
             ref = await _canonical(connection, ref)
             before = await _record(connection, ref)
             for path, value in changes.items():
                 values = _edit_values(ref, path, action, curator, reason, self._clock())
                 values |= {"value": _json(value), "before": _json(field_value(before, path))}
-                await connection.execute(edits.insert().values(values))
+                made.append(await _insert(connection, values))
             try:
                 await self._merger.merge(connection, [ref])
             except ValidationError as error:
                 raise InvalidEditError(_problems(error, changes)) from error
+        return made
 
     async def history(self, ref: Ref, limit: int = 50) -> Sequence[HistoryEntry]:
         """Return what was changed in a record, and in those joined with it, newest first."""
@@ -179,10 +184,14 @@ class EditStore:
         reason: str | None,
     ) -> HistoryEntry:
         values = _edit_values(ref, _IDENTITY, action, curator, reason, self._clock())
-        inserted = await connection.execute(edits.insert().values(value=_json(other), **values))
-        [edit_id] = inserted.inserted_primary_key or [0]
-        row = (await connection.execute(select(edits).where(edits.c.id == edit_id))).one()
-        return _entry(row)
+        return await _insert(connection, {"value": _json(other), **values})
+
+
+async def _insert(connection: AsyncConnection, values: Mapping[str, Any]) -> HistoryEntry:
+    inserted = await connection.execute(edits.insert().values(**values))
+    [edit_id] = inserted.inserted_primary_key or [0]
+    row = (await connection.execute(select(edits).where(edits.c.id == edit_id))).one()
+    return _entry(row)
 
 
 async def _canonical(connection: AsyncConnection, ref: Ref) -> Ref:

@@ -168,6 +168,8 @@ suggestions = Table(
     Column("decided_at", Float),
     Column("decided_by", BigInteger),
     Column("notified_at", Float, comment="when the outcome was claimed to be told"),
+    Column("channel_id", BigInteger, comment="where it was posted for curators"),
+    Column("message_id", BigInteger),
     Index(None, "user_id", "made_at"),
     Index(None, "outcome"),
     comment="what members suggest to curators",

@@ -74,6 +74,18 @@ class SuggestionStore:
         rows = await self._database.fetch(query)
         return _suggestion(rows[0]) if rows else None
 
+    async def set_post(
+        self, suggestion_id: int, channel_id: int, message_id: int
+    ) -> Suggestion | None:
+        """Set in which message a suggestion was posted. Returns it, or None if it is erased."""
+        async with self._database.write() as connection:
+            await connection.execute(
+                update(suggestions)
+                .where(suggestions.c.id == suggestion_id)
+                .values(channel_id=channel_id, message_id=message_id)
+            )
+        return await self.get(suggestion_id)
+
     async def decide(
         self, suggestion_id: int, outcome: SuggestionOutcome, curator: Curator
     ) -> Suggestion | None:
@@ -95,18 +107,23 @@ class SuggestionStore:
             )
         return await self.get(suggestion_id) if decided.rowcount else None
 
-    async def block(self, user_id: int, curator: Curator) -> None:
-        """Accept no suggestions of a member, and decline the open ones silently."""
+    async def block(self, user_id: int, curator: Curator) -> Sequence[Suggestion]:
+        """Accept no suggestions of a member, and decline the open ones silently.
+
+        Returns those that were declined.
+        """
         now = to_timestamp(self._clock())
         async with self._database.write() as connection:
             values = {"blocked_by": curator.user_id, "blocked_at": now}
             await upsert(connection, blocked_members, {"user_id": user_id}, values)
             declined = {"outcome": str(SuggestionOutcome.DECLINED), "decided_at": now}
-            await connection.execute(
+            rows = await connection.execute(
                 update(suggestions)
                 .where(suggestions.c.user_id == user_id, suggestions.c.outcome.is_(None))
                 .values(decided_by=curator.user_id, **declined)
+                .returning(suggestions)
             )
+            return [_suggestion(row) for row in rows.all()]
 
     async def unblock(self, user_id: int) -> bool:
         """Accept suggestions of a member again. Returns whether they were blocked."""
@@ -154,4 +171,5 @@ def _suggestion(row: Any) -> Suggestion:
         row.language,
         from_timestamp(row.made_at),
         SuggestionOutcome(row.outcome) if row.outcome else None,
+        (row.channel_id, row.message_id) if row.message_id else None,
     )

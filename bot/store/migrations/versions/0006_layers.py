@@ -149,6 +149,8 @@ def upgrade() -> None:
         sa.Column("decided_at", sa.Float),
         sa.Column("decided_by", sa.BigInteger),
         sa.Column("notified_at", sa.Float),
+        sa.Column("channel_id", sa.BigInteger),
+        sa.Column("message_id", sa.BigInteger),
         sqlite_autoincrement=True,
     )
     op.create_index("ix_suggestions_outcome", "suggestions", ["outcome"])
