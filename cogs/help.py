@@ -10,7 +10,7 @@ from bot.client.bot import Bonbang
 from bot.services import BotServices
 from bot.ui.cards.help import help_card
 from bot.ui.interaction_context import context_of
-from bot.ui.permissions import can_manage_guild
+from bot.ui.permissions import can_manage_guild, is_curator
 from bot.ui.responses import respond
 
 
@@ -25,7 +25,12 @@ class HelpCog(Cog):
         """Show the commands that the member can use, and examples, privately."""
         context = context_of(interaction)
         examples = self._services.catalog.examples(context.now)
-        view = help_card(examples, context, for_moderator=can_manage_guild(interaction))
+        view = help_card(
+            examples,
+            context,
+            for_moderator=can_manage_guild(interaction),
+            for_curator=is_curator(interaction),
+        )
         await respond(interaction, view, private=True)
 
 

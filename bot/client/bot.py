@@ -23,9 +23,16 @@ from bot.ui.buttons import CardButton, CardMenu
 from bot.ui.card_router import CardRouter
 from bot.ui.countdown_actions import run_action, submit_schedule
 from bot.ui.countdown_buttons import CountdownAction, CountdownButton, CountdownMenu
+from bot.ui.curation_actions import run_action as run_curation_action
+from bot.ui.curation_buttons import CurationAction, CurationButton, CurationMenu, SuggestButton
+from bot.ui.curation_drafts import DraftStore
+from bot.ui.curation_edits import SubmittedEdit, open_form, submit
+from bot.ui.curation_history import record_of_path
 from bot.ui.interaction_context import context_of
 from bot.ui.responses import respond
 from bot.ui.schedule_modal import SubmittedSchedule
+from bot.ui.suggestion_actions import open_suggestion, submit_suggestion
+from bot.ui.suggestion_modal import SubmittedSuggestion
 
 _log = logging.getLogger(__name__)
 
@@ -66,6 +73,7 @@ class Bonbang(commands.AutoShardedBot):
         )
         self.services = services
         self.cards = CardRouter(services.catalog)
+        self.drafts = DraftStore()
         self._database = database
         self._extension_names = extensions
         self._lifespan = lifespan
@@ -76,6 +84,7 @@ class Bonbang(commands.AutoShardedBot):
         for name in self._extension_names:
             await self.load_extension(name)
         self.add_dynamic_items(CardButton, CardMenu, CountdownButton, CountdownMenu)
+        self.add_dynamic_items(CurationButton, CurationMenu, SuggestButton)
         await self.tree.set_translator(GettextTranslator())
         await self._sync_commands()
         await self._running.enter_async_context(self._lifespan(self))
@@ -114,8 +123,12 @@ class Bonbang(commands.AutoShardedBot):
         """Change what a modal of the bot was submitted for, or reply that the component or modal
         is outdated."""
         is_modal = interaction.type is InteractionType.modal_submit
-        if is_modal and (submitted := SubmittedSchedule.of(interaction)):
-            await self._respond(interaction, partial(submit_schedule, interaction, submitted))
+        if is_modal and (schedule := SubmittedSchedule.of(interaction)):
+            await self._respond(interaction, partial(submit_schedule, interaction, schedule))
+        elif is_modal and (edit := SubmittedEdit.of(interaction)):
+            await self._respond(interaction, partial(submit, interaction, edit))
+        elif is_modal and (suggestion := SubmittedSuggestion.of(interaction)):
+            await self._respond(interaction, partial(submit_suggestion, interaction, suggestion))
         else:
             await self.open_card(interaction, "")
 
@@ -132,6 +145,26 @@ class Bonbang(commands.AutoShardedBot):
     ) -> None:
         """Run an action on a countdown. `number` is untrusted."""
         await self._respond(interaction, partial(run_action, interaction, action, number))
+
+    async def run_curation_action(
+        self, interaction: Interaction[Any], action: CurationAction, argument: str
+    ) -> None:
+        """Run an action of a curator. `argument` is untrusted."""
+        await self._respond(
+            interaction, partial(run_curation_action, interaction, action, argument)
+        )
+
+    async def open_edit(self, interaction: Interaction[Any], target: str) -> None:
+        """Open the modal in which a curator edits `target`, which is untrusted."""
+        await self._respond(interaction, partial(open_form, interaction, f"edit:{target}"))
+
+    async def open_suggestion(self, interaction: Interaction[Any], path: str) -> None:
+        """Open the modal for a suggestion about the record at `path`, which is untrusted."""
+
+        async def open_() -> None:
+            await open_suggestion(interaction, record_of_path(interaction, path))
+
+        await self._respond(interaction, open_)
 
     async def _respond(
         self, interaction: Interaction[Any], respond_to: Callable[[], Awaitable[None]]

@@ -23,6 +23,7 @@ from bot.ui.cards.prompts import choice_card, message_card, not_found_card
 from bot.ui.interaction_context import context_of, services_of
 from bot.ui.name_options import AmbiguousName
 from bot.ui.notices import countdown_error_text
+from bot.ui.permissions import NotCuratorError
 from bot.ui.render_context import RenderContext
 from bot.ui.responses import is_reply_rejected, respond, start_auto_defer
 
@@ -132,6 +133,11 @@ def _error_card(
     if isinstance(error, MissingPermissions):
         _ = context.translations.gettext
         return message_card(_("You need the Manage Server permission to do that."), context)
+    if isinstance(error, NotCuratorError):
+        message = context.translations.gettext(
+            "Only curators can edit the catalog. Suggest a change with {command}."
+        )
+        return message_card(message.format(command=context.command("suggest")), context)
     if message := countdown_error_text(error, context):
         return message_card(message, context)
     return _unexpected_error_card(error, context, interaction)

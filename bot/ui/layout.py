@@ -11,6 +11,7 @@ import discord
 from discord.ui import (
     ActionRow,
     Container,
+    File,
     Item,
     LayoutView,
     Section,
@@ -38,12 +39,14 @@ def card(
     buttons: Sequence[Button] = (),
     navigation: Sequence[Button] = (),
     thumbnail: str | None = None,
+    attachment: str | None = None,
 ) -> LayoutView:
     """Build a card: sections divided by separators, a footer, a menu, buttons and navigation.
 
     Components with callbacks of their own are not dispatched; use `CardButton` and `CardMenu`.
     Sections that are None or empty are omitted. Text beyond Discord's limit is truncated.
-    `thumbnail` is the URL of a picture beside the first section.
+    `thumbnail` is the URL of a picture beside the first section. `attachment` is the name of a
+    file that is sent with the card.
     """
     container: Container[Any] = Container(accent_color=ACCENT)
     *texts, small_print = _within_limit([*sections, subtext(footer or "")])
@@ -55,6 +58,8 @@ def card(
             container.add_item(Section(display, accessory=Thumbnail(thumbnail)))
         else:
             container.add_item(display)
+    if attachment:
+        container.add_item(File(f"attachment://{attachment}"))
     if small_print:
         container.add_item(TextDisplay(small_print))
     for row in ([menu] if menu else [], *_rows(buttons), *_rows(navigation)):

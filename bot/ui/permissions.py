@@ -2,13 +2,26 @@
 
 from typing import Any
 
-from discord import Guild, Interaction, Member, Permissions, Role, Thread
-from discord.app_commands import MissingPermissions
+from discord import (
+    AppInfo,
+    Guild,
+    Interaction,
+    Member,
+    Permissions,
+    Role,
+    TeamMembershipState,
+    Thread,
+)
+from discord.app_commands import CheckFailure, MissingPermissions
 
 from bot.errors import UserError
 from bot.i18n import Translations
 from bot.ui.channels import GuildChannelOrThread
-from bot.ui.interaction_context import context_of
+from bot.ui.interaction_context import context_of, services_of
+
+
+class NotCuratorError(CheckFailure):
+    """The user may not edit the catalog."""
 
 
 def can_manage_guild(interaction: Interaction[Any]) -> bool:
@@ -26,6 +39,33 @@ def require_manage_guild(interaction: Interaction[Any]) -> bool:
     if not can_manage_guild(interaction):
         raise MissingPermissions(["manage_guild"])
     return True
+
+
+def is_curator(interaction: Interaction[Any]) -> bool:
+    """Return whether the user may edit the catalog: as the owner of the bot's application, as a
+    member of the team that owns it, or as a member of the server with one of the curators' roles.
+    """
+    user, application = interaction.user, interaction.client.application
+    if application is not None and user.id in _owner_ids(application):
+        return True
+    roles = services_of(interaction).curator_roles
+    # A role that the bot does not see in this server counts for nothing.
+    return isinstance(user, Member) and any(user.get_role(role) for role in roles)
+
+
+def require_curator(interaction: Interaction[Any]) -> bool:
+    """Check that the user may edit the catalog. Raises NotCuratorError."""
+    if not is_curator(interaction):
+        raise NotCuratorError
+    return True
+
+
+def _owner_ids(application: AppInfo) -> set[int]:
+    team = application.team
+    if team is None:
+        return {application.owner.id}
+    accepted = TeamMembershipState.accepted
+    return {one.id for one in team.members if one.membership_state is accepted}
 
 
 def require_can_post(interaction: Interaction[Any], channel: GuildChannelOrThread) -> None:

@@ -5,7 +5,7 @@ import logging
 from typing import Any
 
 from discord import AllowedMentions, Embed, File, HTTPException, Interaction, InteractionType
-from discord.ui import LayoutView, View
+from discord.ui import LayoutView, Modal, View
 from discord.utils import MISSING
 
 _log = logging.getLogger(__name__)
@@ -70,25 +70,43 @@ def start_auto_defer(interaction: Interaction[Any]) -> None:
 
 
 async def respond(
-    interaction: Interaction[Any], view: LayoutView, *, private: bool = False, keep: bool = False
+    interaction: Interaction[Any],
+    view: LayoutView,
+    *,
+    private: bool = False,
+    keep: bool = False,
+    file: File | None = None,
 ) -> None:
-    """Reply with a card. If `private` is True, only the user can see it.
+    """Reply with a card, and the file that it shows. If `private` is True, only the user can see
+    it.
 
     Replies to components are always private. They replace a card that only the user can see, unless
     `keep` is True, and are sent as a new message otherwise.
     """
     await _cancel_auto_defer(interaction)
     mentions = AllowedMentions.none()
+    attachments = [file] if file else MISSING
     if interaction.response.is_done():
-        await interaction.edit_original_response(view=view, allowed_mentions=mentions)
+        await interaction.edit_original_response(
+            view=view, attachments=attachments, allowed_mentions=mentions
+        )
     elif not keep and _is_on_own_card(interaction):
-        await interaction.response.edit_message(view=view, allowed_mentions=mentions)
+        await interaction.response.edit_message(
+            view=view, attachments=attachments, allowed_mentions=mentions
+        )
     else:
         await interaction.response.send_message(
             view=view,
+            file=file or MISSING,
             ephemeral=private or _is_component(interaction),
             allowed_mentions=mentions,
         )
+
+
+async def respond_with_modal(interaction: Interaction[Any], modal: Modal) -> None:
+    """Open a modal. It has to be the first response, so nothing slow may come before it."""
+    await _cancel_auto_defer(interaction)
+    await interaction.response.send_modal(modal)
 
 
 async def respond_with_embed(

@@ -132,3 +132,8 @@ def translate_term(translations: Translations, vocabulary: Vocabulary, term: str
         return translations.pgettext(vocabulary.value, message)
     # Jobs are shown within a line, after a name.
     return escape_inline(term if vocabulary is Vocabulary.JOB else capitalize(term))
+
+
+def terms(vocabulary: Vocabulary) -> list[str]:
+    """Return the known terms of a vocabulary, as records have them."""
+    return list(_TERMS[vocabulary])

@@ -2,27 +2,42 @@
 
 from pathlib import Path
 
-from bot.ui.cards.help import LOOKUP_COMMANDS, MODERATOR_COMMANDS, MORE_MODERATOR_COMMANDS
+from bot.ui.cards.help import (
+    CURATOR_COMMANDS,
+    LOOKUP_COMMANDS,
+    MODERATOR_COMMANDS,
+    MORE_MODERATOR_COMMANDS,
+)
 from tests.conftest import OpenServer, Server, components, labels, text
 from tests.support import records
 from tests.support.countdowns import mod
+from tests.support.curators import make_curators
+
+GROUPS = ("countdown", "catalog", "catalog edit")
 
 
 async def test_help_is_private_and_mentions_every_command(server: Server) -> None:
     ids = server.env.bot.services.command_ids
+    make_curators(server, server.moderator)
     result = await mod(server, "help")
     assert result.ephemeral
     shown = "".join(part["content"] for part in components(result, 10))
     commands = {one.qualified_name: one for one in server.env.bot.tree.walk_commands()}
-    leaves = {name for name in commands if name not in ("countdown", "help")}
+    leaves = {name for name in commands if name not in (*GROUPS, "help")}
     assert [one for one in leaves if f"</{one}:{ids[one.split()[0]]}>" not in shown] == []
+
+
+async def test_commands_for_curators_are_shown_to_curators_only(server: Server) -> None:
+    assert "/catalog" not in text(await mod(server, "help"))
+    make_curators(server, server.moderator)
+    assert "/catalog edit title" in text(await mod(server, "help"))
 
 
 async def test_descriptions_are_those_of_the_commands(server: Server) -> None:
     commands = {one.qualified_name: one for one in server.env.bot.tree.walk_commands()}
     described = {**LOOKUP_COMMANDS, **MODERATOR_COMMANDS}
     assert described == {name: commands[name].description for name in described}
-    listed = {*described, *MORE_MODERATOR_COMMANDS, "help", "countdown"}
+    listed = {*described, *MORE_MODERATOR_COMMANDS, *CURATOR_COMMANDS, *GROUPS, "help"}
     assert listed == set(commands)
 
 

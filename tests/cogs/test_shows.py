@@ -65,7 +65,13 @@ async def test_full_story_is_private(server: Server) -> None:
 
 async def test_show_card_links_to_the_other_cards_of_the_show(server: Server) -> None:
     show = await server.slash("show", title="Soul Mate")
-    assert labels(show) == ["Cast", "Synopsis", "Release", "Sources"]
+    assert labels(show) == [
+        "Cast",
+        "Synopsis",
+        "Release",
+        "Sources",
+        "Suggest a correction",
+    ]
 
 
 async def test_day_ahead_has_the_days_left(server: Server) -> None:

@@ -118,8 +118,7 @@ async def test_moved_premiere_is_told_once_after_two_reads(tmp_path: Path) -> No
             await bot.connected()
             await until(lambda: len(site.announcements()) == 1, 30)
             # The announcement is made from the database, and may be sooner than the catalog.
-            while "April 4, 2031" not in await find_card(site):
-                await asyncio.sleep(0.2)
+            await until_card_shows(site, "April 4, 2031")
         async with site.bot(after=HOUR) as bot:
             await bot.connected()
             await site.read(1)

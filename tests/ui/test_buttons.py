@@ -8,8 +8,12 @@ from tests.conftest import SAMPLE, Server, clock, components, labels, text
 
 
 def unpressed(result: simcord.InteractionResult, pressed: set[str]) -> list[str]:
-    """The links of a card that have not been followed yet: custom ids, or values of a menu."""
-    buttons = (button.get("custom_id") for button in components(result, 2))
+    """The links of a card that have not been followed yet: custom ids, or values of a menu.
+
+    The button for a suggestion opens a modal, not a card.
+    """
+    ids = (button.get("custom_id") or "" for button in components(result, 2))
+    buttons = (id_ for id_ in ids if not id_.startswith("suggest:"))
     options = (option["value"] for menu in components(result, 3) for option in menu["options"])
     return [link for link in (*buttons, *options) if link and link not in pressed]
 

@@ -18,6 +18,7 @@ LOOKUP_COMMANDS = {
     "cast": gettext_noop("See the cast and crew of a show or film"),
     "synopsis": gettext_noop("See what a show or film is about, without spoilers"),
     "release": gettext_noop("See when a show or film comes out, exactly as announced"),
+    "suggest": gettext_noop("Suggest a correction to the catalog"),
     "about": gettext_noop("About this bot: sources and privacy"),
 }
 MODERATOR_COMMANDS = {
@@ -25,6 +26,16 @@ MODERATOR_COMMANDS = {
     "countdown list": gettext_noop("List this server's countdowns"),
     "settings": gettext_noop("View or change this server's language, time zone, and posting time"),
 }
+CURATOR_COMMANDS = (
+    "catalog edit title",
+    "catalog edit person",
+    "catalog add",
+    "catalog history",
+    "catalog unlock",
+    "catalog doubts",
+    "catalog suggestions",
+    "catalog unblock",
+)
 MORE_MODERATOR_COMMANDS = (
     "countdown preview",
     "countdown edit",
@@ -35,7 +46,11 @@ MORE_MODERATOR_COMMANDS = (
 
 
 def help_card(
-    examples: CatalogExamples, context: RenderContext, *, for_moderator: bool
+    examples: CatalogExamples,
+    context: RenderContext,
+    *,
+    for_moderator: bool,
+    for_curator: bool = False,
 ) -> LayoutView:
     """Return what the bot can do, with examples as buttons."""
     _ = context.translations.gettext
@@ -47,6 +62,7 @@ def help_card(
             subtext(_("A part of a name is enough, in any script, and typos are fine.")),
         ),
         _moderator_section(context) if for_moderator else None,
+        _curator_section(context) if for_curator else None,
         footer=_("Examples to try") if buttons else None,
         buttons=buttons,
     )
@@ -122,6 +138,12 @@ def _moderator_section(context: RenderContext) -> str:
         *_command_lines(MODERATOR_COMMANDS, context),
         subtext(join_dotted(*map(context.command, MORE_MODERATOR_COMMANDS))),
     )
+
+
+def _curator_section(context: RenderContext) -> str:
+    _ = context.translations.gettext
+    commands = join_dotted(*map(context.command, CURATOR_COMMANDS))
+    return join_lines(bold(_("For curators")), subtext(commands))
 
 
 def _command_lines(descriptions: dict[str, str], context: RenderContext) -> Sequence[str]:

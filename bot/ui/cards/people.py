@@ -14,6 +14,7 @@ from bot.ui.cards.casts import characters_text, jobs_text
 from bot.ui.cards.headings import page_number, record_heading
 from bot.ui.cards.navigation import page_buttons, paginate
 from bot.ui.cards.sources import credit_line, sources_button, sources_line
+from bot.ui.curation_buttons import SuggestButton
 from bot.ui.date_format import format_window
 from bot.ui.layout import card, join_dotted, join_lines, picture_url, subtext
 from bot.ui.links import CardLink, card_link
@@ -40,7 +41,11 @@ def person_card(
         join_lines(subtext(label), *lines) if lines else None,
         footer=sources_line(person, context),
         menu=_title_menu(entries, context),
-        buttons=[*page_buttons(page_link, pages, context), *sources_button(person, context)],
+        buttons=[
+            *page_buttons(page_link, pages, context),
+            *sources_button(person, context),
+            SuggestButton.of(person, context),
+        ],
         thumbnail=picture_url(person),
     )
 

@@ -10,6 +10,7 @@ from bot.ui.cards.headings import record_heading
 from bot.ui.cards.navigation import page_buttons, paginate, title_buttons
 from bot.ui.cards.releases import release_line
 from bot.ui.cards.sources import sources_button, sources_line
+from bot.ui.curation_buttons import SuggestButton
 from bot.ui.date_format import current_title_status
 from bot.ui.layout import (
     BUTTON_URL_LIMIT,
@@ -43,7 +44,11 @@ def show_card(title: Title, people: Mapping[str, Person], context: RenderContext
             labelled(_("Filmed in"), context.join_short(map(context.country, title.filmed_in))),
         ),
         footer=sources_line(title, context),
-        buttons=[*title_buttons(title, context, on=Card.SHOW), *sources_button(title, context)],
+        buttons=[
+            *title_buttons(title, context, on=Card.SHOW),
+            *sources_button(title, context),
+            SuggestButton.of(title, context),
+        ],
         navigation=_link_buttons(title),
         thumbnail=picture_url(title),
     )

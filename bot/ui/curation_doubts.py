@@ -1,0 +1,94 @@
+"""What curators decide about two records that may be the same."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from discord import Interaction
+
+from bot.catalog.curation import Doubt
+from bot.catalog.model import Person, Title
+from bot.errors import UserError
+from bot.ui.cards.doubts import decided_card, doubt_card, no_doubts_card
+from bot.ui.curation_edits import curator_of
+from bot.ui.interaction_context import context_of, services_of
+from bot.ui.responses import respond
+
+# How many pairs are looked through for the next one.
+_LISTED = 500
+
+
+async def show_doubt(interaction: Interaction[Any], after: int = 0) -> None:
+    """Reply with the undecided pair after the one with this id; behind the last, the first."""
+    doubts = await services_of(interaction).curation.doubts(_LISTED)
+    context = context_of(interaction)
+    if not doubts:
+        await respond(interaction, no_doubts_card(context), private=True)
+        return
+    number, doubt = next(
+        ((number, one) for number, one in enumerate(doubts, 1) if one.id > after), (1, doubts[0])
+    )
+    remaining = f"{number}/{len(doubts)}" + ("+" if len(doubts) == _LISTED else "")
+    await respond(interaction, _card(interaction, doubt, remaining), private=True)
+
+
+async def join(interaction: Interaction[Any], doubt_id: int) -> None:
+    """Join the records of a pair. Raises UserError."""
+    doubt, context = await _find(interaction, doubt_id), context_of(interaction)
+    _ = context.translations.gettext
+    entry = await services_of(interaction).curation.join(doubt, curator_of(interaction))
+    message = _("Joined: {records}") if entry else _("These are joined already.")
+    message = message.format(records=_names(interaction, doubt))
+    await respond(interaction, decided_card(message, entry, doubt.id, context), private=True)
+
+
+async def keep_apart(interaction: Interaction[Any], doubt_id: int) -> None:
+    """Keep the records of a pair apart for good. Raises UserError."""
+    doubt, context = await _find(interaction, doubt_id), context_of(interaction)
+    entry = await services_of(interaction).curation.keep_apart(doubt, curator_of(interaction))
+    message = context.translations.gettext("Kept apart: {records}")
+    message = message.format(records=_names(interaction, doubt))
+    await respond(interaction, decided_card(message, entry, doubt.id, context), private=True)
+
+
+async def _find(interaction: Interaction[Any], doubt_id: int) -> Doubt:
+    doubt = await services_of(interaction).curation.doubt(doubt_id)
+    if doubt is None:
+        _ = context_of(interaction).translations.gettext
+        raise UserError(_("This pair no longer exists."))
+    return doubt
+
+
+def _card(interaction: Interaction[Any], doubt: Doubt, remaining: str) -> Any:
+    snapshot = services_of(interaction).catalog.snapshot
+    named = [code.partition(":")[2] for code in doubt.evidence if code.startswith("title:")]
+    records = _records(interaction, doubt)
+    works = (_works(interaction, records[0]), _works(interaction, records[1]))
+    titles, context = snapshot.titles(named), context_of(interaction)
+    return doubt_card(doubt, records, works, titles, remaining, context)
+
+
+def _records(
+    interaction: Interaction[Any], doubt: Doubt
+) -> tuple[Title | Person | None, Title | Person | None]:
+    catalog = services_of(interaction).catalog
+
+    def find(record_id: str) -> Title | Person | None:
+        entry = catalog.entry(f"{doubt.entity}:{record_id}")
+        return entry if isinstance(entry, Title | Person) else None
+
+    return find(doubt.first_id), find(doubt.second_id)
+
+
+def _works(interaction: Interaction[Any], record: Title | Person | None) -> Sequence[Title]:
+    if not isinstance(record, Person):
+        return []
+    snapshot = services_of(interaction).catalog.snapshot
+    return [entry.title for entry in snapshot.filmography(record.id)]
+
+
+def _names(interaction: Interaction[Any], doubt: Doubt) -> str:
+    context = context_of(interaction)
+    ids = (doubt.first_id, doubt.second_id)
+    pairs = zip(ids, _records(interaction, doubt), strict=True)
+    names = (f"{context.name(one)} ({id_})" if one else id_ for id_, one in pairs)
+    return context.translations.join_list(names)
