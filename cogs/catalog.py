@@ -1,5 +1,6 @@
 """The /catalog commands, for curators."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from discord import Interaction, User
@@ -14,6 +15,7 @@ from bot.ui import curation_doubts, curation_history, suggestion_actions
 from bot.ui.channels import GuildChannelOrThread
 from bot.ui.countdown_options import ChannelOption, EventOption
 from bot.ui.curation_edits import open_form
+from bot.ui.curation_forms import KINDS
 from bot.ui.curation_options import LockedPathOption, RecordOption
 from bot.ui.curation_targets import EditPart, EditTarget, release_code
 from bot.ui.interaction_context import context_of
@@ -84,8 +86,9 @@ class CatalogCog(Cog):
         language: Transform[str, LanguageOption] | None = None,
     ) -> None:
         """Open the modal of a group of a title's fields."""
-        key = _key(interaction, title, part, event, person, language)
-        target = EditTarget(EditPart(part), title.id, key)
+        group = _part(interaction, part, _TITLE_PARTS)
+        key = _key(interaction, title, group, event, person, language)
+        target = EditTarget(group, title.id, key)
         await open_form(interaction, f"edit:{target}")
 
     @edit.command(name=locale_str("person"), description=locale_str("Edit a person"))
@@ -101,7 +104,8 @@ class CatalogCog(Cog):
         part: str,
     ) -> None:
         """Open the modal of a group of a person's fields."""
-        target = EditTarget(EditPart(part), _person(person).id)
+        group = _part(interaction, part, _PERSON_PARTS)
+        target = EditTarget(group, _person(person).id)
         await open_form(interaction, f"edit:{target}")
 
     @catalog.command(name=locale_str("add"), description=locale_str("Add a title"))
@@ -110,7 +114,7 @@ class CatalogCog(Cog):
     @choices(kind=_KINDS)
     async def add(self, interaction: Interaction[Any], kind: str = "series") -> None:
         """Open the modal of a new title."""
-        await open_form(interaction, f"add:{kind}")
+        await open_form(interaction, f"add:{kind if kind in KINDS else KINDS[0]}")
 
     @catalog.command(
         name=locale_str("history"), description=locale_str("See and undo what curators changed")
@@ -182,29 +186,36 @@ class CatalogCog(Cog):
         await suggestion_actions.unblock(interaction, member.id)
 
 
+def _part(interaction: Interaction[Any], value: str, offered: Sequence[Choice[str]]) -> EditPart:
+    """Return the chosen part. Raises UserError if it is none of those that are offered."""
+    if value not in [choice.value for choice in offered]:
+        raise UserError(context_of(interaction).translations.gettext("Pick one from the list."))
+    return EditPart(value)
+
+
 def _key(
     interaction: Interaction[Any],
     title: Title,
-    part: str,
+    part: EditPart,
     event: str | None,
     person: Person | Character | None,
     language: str | None,
 ) -> str:
     """Return the key of an edit target: a release, a person or a language. Raises UserError."""
     _ = context_of(interaction).translations.gettext
-    if part == EditPart.DATES and event:
+    if part is EditPart.DATES and event:
         current = [release for release, _earlier in title.release_history()]
         release = next((one for one in current if one.choice_value == event), None)
         if release is None:
             raise UserError(_("I couldn't find that release. Pick one from the suggestions."))
         return release_code(release)
-    if part == EditPart.CAST:
+    if part is EditPart.CAST:
         if person is None:
             raise UserError(_("Choose whose cast entry to edit, with the option {option}.").format(
                 option=f"`{_('person')}`"
             ))  # fmt: skip
         return _person(person).id
-    if part == EditPart.PREMISE:
+    if part is EditPart.PREMISE:
         locale = language or interaction.locale.value
         return locale if locale in title.premise else locale.split("-")[0]
     return ""

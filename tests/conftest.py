@@ -13,7 +13,7 @@ import hypothesis
 import pytest
 import simcord
 from discord import Permissions
-from discord.app_commands import MissingPermissions
+from discord.app_commands import CheckFailure
 from simcord.components import walk_components
 
 from bot.app import import_catalog, open_bot, open_database
@@ -116,7 +116,7 @@ class Server:
 
 def is_user_error(error: BaseException) -> bool:
     """Whether an error only tells the member that something is ambiguous or not possible."""
-    expected = (AmbiguousName, MissingPermissions, BonbangError)
+    expected = (AmbiguousName, CheckFailure, BonbangError)
     return isinstance(error, expected) or isinstance(error.__cause__, expected)
 
 

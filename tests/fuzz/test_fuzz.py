@@ -17,10 +17,15 @@ from hypothesis import strategies as st
 
 from bot.app import COGS, open_bot
 from bot.ui.countdown_buttons import CountdownAction
+from bot.ui.curation_buttons import CurationAction
+from bot.ui.curation_modals import EditModal
+from bot.ui.curation_targets import EditPart
 from bot.ui.schedule_modal import ScheduleModal
+from bot.ui.suggestion_modal import SuggestionModal
 from tests.conftest import NEVER, SAMPLE, MovingClock, Server, connected
 from tests.fuzz.interactions import ErrorLog, Sender
 from tests.fuzz.values import OptionValue, texts, values
+from tests.support.curators import make_curators
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -74,6 +79,7 @@ async def shared_sender(
         connected(bot, moving) as env,
     ):
         server = Server(env)
+        make_curators(server, server.moderator)
         # That buttons and modals refer to, until one of them removes it.
         title = "title:soul-mate"
         await server.moderator.slash(
@@ -147,7 +153,13 @@ async def test_every_command_and_every_kind_of_option_is_tested(sender: Sender) 
     )
     assert {*values(sender.known)} == {*Kind} - {Kind.subcommand, Kind.subcommand_group}
     # A modal that is added has to be tested here as well.
-    assert Modal.__subclasses__() == [ScheduleModal]
+    assert {*Modal.__subclasses__()} == {ScheduleModal, EditModal, SuggestionModal}
+
+
+def command_responses(command: str) -> tuple[int, ...]:
+    """Some commands open a modal, unless something is wrong."""
+    opens_modal = command in ("suggest", "catalog add") or command.startswith("catalog edit")
+    return (MESSAGE, MODAL) if opens_modal else (MESSAGE,)
 
 
 @pytest.mark.parametrize("command", NAMES)
@@ -157,7 +169,7 @@ async def test_command_gets_one_response(sender: Sender, command: str, data: st.
     place = data.draw(places(sender), "place")
     options = data.draw(command_options(sender, command), "options")
     response = await sender.slash(place, command, options)
-    assert response["type"] == MESSAGE
+    assert response["type"] in command_responses(command)
 
 
 @pytest.mark.parametrize(("command", "option"), OPTIONS)
@@ -169,7 +181,7 @@ async def test_option_gets_one_response(
     options = await required_options(sender, command, data)
     options[option] = data.draw(option_values(sender, command)[option], "value")
     response = await sender.slash(BY_MODERATOR, command, options)
-    assert response["type"] == MESSAGE
+    assert response["type"] in command_responses(command)
 
 
 @pytest.mark.parametrize(("command", "option"), COMPLETED)
@@ -243,6 +255,75 @@ async def test_countdown_button_gets_one_response(
     message = data.draw(messages, "message")
     response = await sender.press(data.draw(places(sender), "place"), button, message)
     assert response["type"] in (MESSAGE, MODAL)
+
+
+arguments = st.sampled_from(
+    ["1", "1,2", "title/soul-mate/1", "person/ok-taec-yeon/9", "title/gone/1", "9" * 40]
+) | texts(60)  # fmt: skip
+
+
+@few
+@given(action=st.sampled_from(list(CurationAction)), argument=arguments, data=st.data())
+async def test_button_for_curators_gets_one_response(
+    sender: Sender, action: CurationAction, argument: str, data: st.DataObject
+) -> None:
+    button = {"type": 2, "style": 1, "label": "Do", "custom_id": f"curate:{action}:{argument}"}
+    await press(sender, data, button)
+
+
+targets = st.builds(
+    "{}:{}:{}".format,
+    st.sampled_from(list(EditPart)),
+    st.sampled_from(["soul-mate", "ok-taec-yeon", "gone"]),
+    st.sampled_from(["", "en", "ko", "ok-taec-yeon", "00000000"]),
+) | texts(60)  # fmt: skip
+
+
+@few
+@given(kind=st.sampled_from(["edit", "undo"]), value=targets.filter(bool), data=st.data())
+async def test_menu_for_curators_gets_one_response(
+    sender: Sender, kind: str, value: str, data: st.DataObject
+) -> None:
+    options = [{"label": "One", "value": value}]
+    menu = {"type": 3, "custom_id": f"curate:{kind}", "options": options}
+    message = data.draw(messages, "message")
+    response = await sender.press(
+        data.draw(places(sender), "place"), menu, message, values=[value], resolved={}
+    )
+    assert response["type"] in (MESSAGE, MODAL)
+
+
+form_fields = st.sampled_from(
+    ["names", "event", "window", "status", "place", "character", "role", "order", "spoiler",
+     "premise", "kind", "episode_count", "genres", "born", "groups", "name", "original",
+     "network", "reason", "text", "source"]
+)  # fmt: skip
+form_texts = st.sampled_from(["", "X | ko | main", "2026-11", "soon", "7", "tvN | KR"]) | texts(
+    4000
+)
+form_inputs = st.fixed_dictionaries(
+    {"type": st.just(4), "custom_id": form_fields, "value": form_texts}
+) | st.fixed_dictionaries(
+    {"type": st.just(3), "custom_id": form_fields, "values": st.lists(texts(20), max_size=2)}
+)
+forms = (
+    targets.map("edit:{}:00000000".format)
+    | st.sampled_from(["add:film:00000000", "add:x:00000000"])
+    | st.sampled_from(["suggest:title/soul-mate", "suggest:person/gone"])
+)
+
+
+@few
+@given(custom_id=forms, inputs=st.lists(form_inputs, max_size=6), data=st.data())
+async def test_modal_for_the_catalog_gets_one_response(
+    sender: Sender, custom_id: str, inputs: list[dict[str, Any]], data: st.DataObject
+) -> None:
+    button = {"type": 2, "style": 1, "label": "Edit", "custom_id": "curate:again:x"}
+    message = data.draw(messages, "message")
+    labels = [{"type": 18, "component": one} for one in inputs]
+    place = data.draw(places(sender), "place")
+    response = await sender.submit(place, custom_id, labels, button, message)
+    assert response["type"] == MESSAGE
 
 
 names = st.sampled_from(["time", "milestones"]) | ids

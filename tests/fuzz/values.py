@@ -28,7 +28,9 @@ _MEANINGFUL = [
     "Seoul (UTC+9) · 9:00 PM", "../etc/passwd", "100, 30, D-Day", "ko", "en-US",
     "card:show/soul-mate", "card:cast/soul-mate?2", "card:story/soul-mate", "card:show/gone",
     "card:person/ok-taec-yeon", "card:", "card:\n", "menu", "menu\n", "show/soul-mate",
-    "countdown:list:1", "countdowns", "schedule:1",
+    "countdown:list:1", "countdowns", "schedule:1", "names", "dates", "person_details", "film",
+    "suggest:title/soul-mate", "curate:history:title/soul-mate/1", "curate:next:0", "curate:undo",
+    "edit:names:soul-mate::00000000", "add:film:00000000", "names | en | main",
 ]  # fmt: skip
 _SCRIPTS = [
     "옥택연",

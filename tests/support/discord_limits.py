@@ -273,9 +273,19 @@ def _size(one: Body) -> int:
     return longest + len(str(one.get("value", ""))) + sum(map(_size, within))
 
 
+# Direct messages
+
+
+def _check_direct_message(body: Body) -> None:
+    """https://docs.discord.com/developers/resources/user#create-dm"""
+    if body.keys() != {"recipient_id"} or not str(body["recipient_id"]).isdecimal():
+        raise ValueError(f"a direct message goes to one user: {body}")
+
+
 _CHECKS: dict[str, Callable[[Any], None]] = {
     r"POST /interactions/\d+/[^/]+/callback": _check_response,
     r"(POST|PATCH) /webhooks/\d+/[^/]+(/messages/[^/]+)?": _check_message,
     r"(POST|PATCH) /channels/\d+/messages(/\d+)?": _check_message,
+    r"POST /users/@me/channels": _check_direct_message,
     r"PUT /applications/\d+(/guilds/\d+)?/commands": _check_commands,
 }

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import simcord
+from simcord.actors import MemberActor
 from simcord.backend import serializers
 from simcord.builders import ChannelHandle, RoleHandle
 from simcord.components import walk_components
@@ -42,7 +43,7 @@ async def command(
 ) -> simcord.InteractionResult:
     """Send a command, or, if an option is being typed, its autocompletion.
 
-    Channels and roles are described in `resolved`, whichever server they belong to.
+    Channels, roles and users are described in `resolved`, whichever server they belong to.
     """
     root_name, *path = name.split()
     root = env.backend.commands[None][root_name, 1]
@@ -173,7 +174,7 @@ async def _send(
 
 
 def _wire(value: Any) -> Any:
-    return str(value.id) if isinstance(value, ChannelHandle | RoleHandle) else value
+    return str(value.id) if isinstance(value, ChannelHandle | RoleHandle | MemberActor) else value
 
 
 def _resolved(env: simcord.Env, values: Any) -> dict[str, Any]:
@@ -190,4 +191,9 @@ def _resolved(env: simcord.Env, values: Any) -> dict[str, Any]:
         for one in values
         if isinstance(one, RoleHandle)
     }
-    return {"channels": channels, "roles": roles}
+    users = {
+        str(one.id): serializers.user_payload(env.backend.users[one.id])
+        for one in values
+        if isinstance(one, MemberActor)
+    }
+    return {"channels": channels, "roles": roles, "users": users}

@@ -1,0 +1,230 @@
+"""/suggest and /catalog suggestions: members suggest corrections, and curators decide."""
+
+from typing import Any
+
+import pytest
+import simcord
+
+from bot import i18n
+from bot.demo.plain_text import render_plain_text
+from bot.ui import suggestion_posts
+from tests.conftest import Server, components, labels, text
+from tests.support.curators import fields, fill_in, make_curators
+from tests.support.raw_interactions import Asker, asker, press_button, submit
+
+ASKED = {"text": "It has 10 episodes.", "source": "https://example.org/news"}
+
+
+class Suggestions:
+    """A server whose moderator is a curator, and whose member suggests corrections."""
+
+    def __init__(self, server: Server) -> None:
+        self.server, self.curator, self.member = server, server.moderator, server.member
+        self.posts = server.guild.create_text_channel("suggestions")
+        self.service = server.env.bot.services.curation
+        make_curators(server, self.curator)
+
+    async def suggest(self, **values: str) -> simcord.InteractionResult:
+        """Suggest a correction of Soul Mate as the member."""
+        shown = await self.member.slash(self.server.channel, "suggest", name="Soul Mate")
+        return await fill_in(self.member, shown, values or ASKED)
+
+    async def queue(self, **options: Any) -> simcord.InteractionResult:
+        """Run /catalog suggestions as the curator."""
+        return await self.curator.slash(self.server.channel, "catalog suggestions", **options)
+
+    async def press(self, shown: Any, label: str) -> simcord.InteractionResult:
+        """Press a button as the curator."""
+        return await self.curator.click(shown, label=label)
+
+    def told(self) -> list[str]:
+        """The direct messages to the member."""
+        return [_shown(one) for one in self.member.user.dm_channel.history()]
+
+    def posted(self) -> list[str]:
+        """What is in the channel for suggestions."""
+        return [_shown(one) for one in self.posts.history()]
+
+
+def _shown(message: Any) -> str:
+    parts = [one.to_dict() for one in message.components]
+    return render_plain_text({"content": message.content, "components": parts})
+
+
+@pytest.fixture
+def suggestions(server: Server) -> Suggestions:
+    return Suggestions(server)
+
+
+async def test_suggestion_is_made_with_the_button_of_a_card_and_accepted(
+    suggestions: Suggestions,
+) -> None:
+    card = await suggestions.server.slash("show", title="Soul Mate")
+    shown = await suggestions.member.click(card.response, label="Suggest a correction")
+    assert fields(shown) == {"text": "", "source": ""}
+    thanks = await fill_in(suggestions.member, shown, ASKED)
+    assert thanks.ephemeral
+    assert "Thank you" in text(thanks)
+    queue = await suggestions.queue()
+    assert queue.ephemeral
+    for said in (
+        "Soul Mate",
+        "It has 10 episodes.",
+        "https://example.org/news",
+        "mina",
+        "Waiting: 1",
+    ):
+        assert said in text(queue)
+    assert suggestions.told() == []
+    decided = await suggestions.press(queue.response, "Accept")
+    assert "Accepted" in text(decided)
+    [menu] = components(decided, 3)
+    [details] = [one["value"] for one in menu["options"] if one["label"] == "Details"]
+    edit = await suggestions.curator.select(decided.response, [details])
+    assert fields(edit)["episode_count"] == "8"
+    [told] = suggestions.told()
+    assert "Your suggestion about Soul Mate was accepted" in told
+    assert "No suggestions are waiting" in text(await suggestions.queue())
+
+
+@pytest.mark.parametrize(
+    ("label", "outcome", "said"),
+    [
+        ("Accept with changes", "Accepted with changes", "led to a change"),
+        ("Decline", "Declined", "was not accepted this time"),
+    ],
+)
+async def test_member_is_told_the_outcome_once_in_their_language(
+    suggestions: Suggestions, label: str, outcome: str, said: str
+) -> None:
+    await suggestions.suggest()
+    queue = await suggestions.queue()
+    ids = {one["label"]: one.get("custom_id") for one in components(queue, 2)}
+    await suggestions.press(queue.response, label)
+    who = asker(suggestions.curator, suggestions.server.channel)
+    for again in ("Accept", "Decline", label):
+        shown = await press_button(suggestions.server.env, who, str(ids[again]))
+        assert outcome in text(shown)
+        assert "Accept" not in labels(shown)
+    [told] = suggestions.told()
+    assert said in told
+
+
+async def test_outcome_is_told_in_the_language_of_the_member(
+    suggestions: Suggestions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def get_translations(locale: str) -> Any:
+        asked.append(locale)
+        return i18n.get_translations(locale)
+
+    monkeypatch.setattr(suggestion_posts, "get_translations", get_translations)
+    who = asker(suggestions.member, suggestions.server.channel)
+    korean = Asker(who.id, who.channel_id, who.guild_id, {"locale": "ko"})
+    parts = [{"type": 18, "component": {"type": 4, "custom_id": "text", "value": "X"}}]
+    await submit(suggestions.server.env, korean, "suggest:title/soul-mate", parts)
+    await suggestions.press((await suggestions.queue()).response, "Accept")
+    assert asked == ["ko"]
+
+
+async def test_suggestions_are_posted_and_decided_in_a_channel(suggestions: Suggestions) -> None:
+    done = await suggestions.queue(channel=suggestions.posts)
+    assert "Suggestions are posted in" in text(done)
+    await suggestions.suggest(text="@everyone <@1> **bold**", source="")
+    [post] = suggestions.posted()
+    assert "@everyone <@1> **bold**" in post
+    message = suggestions.posts.last_message
+    decided = await suggestions.press(message, "Decline")
+    assert decided.ephemeral
+    [post] = suggestions.posted()
+    assert "Declined" in post
+    assert "moon" in post
+    assert "Block member" not in post
+    # One that is decided in the queue changes in the channel as well.
+    await suggestions.suggest()
+    await suggestions.press((await suggestions.queue()).response, "Accept")
+    assert sum("Accepted" in one for one in suggestions.posted()) == 1
+    await suggestions.queue(no_channel=True)
+    await suggestions.suggest()
+    assert len(suggestions.posted()) == 2
+
+
+async def test_channel_that_is_gone_does_not_fail_the_suggestion(
+    suggestions: Suggestions, caplog: pytest.LogCaptureFixture
+) -> None:
+    await suggestions.queue(channel=suggestions.posts)
+    suggestions.server.env.backend.delete_channel(suggestions.posts.id)
+    assert "Thank you" in text(await suggestions.suggest())
+    assert await suggestions.service.count_suggestions() == 1
+    assert "could not post suggestion 1" in caplog.text
+
+
+async def test_member_who_accepts_no_direct_messages_fails_nothing(
+    suggestions: Suggestions, caplog: pytest.LogCaptureFixture
+) -> None:
+    await suggestions.suggest()
+    # simcord refuses messages to bots, with the same code.
+    suggestions.server.env.backend.users[suggestions.member.id].bot = True
+    decided = await suggestions.press((await suggestions.queue()).response, "Accept")
+    assert "Accepted" in text(decided)
+    assert suggestions.told() == []
+    assert "could not tell" not in caplog.text
+
+
+async def test_suggestion_that_is_wrong_can_be_edited_again(suggestions: Suggestions) -> None:
+    typed = {"text": "Something", "source": "javascript:alert(1)"}
+    refused = await suggestions.suggest(**typed)
+    assert "Enter a link that starts with https://" in text(refused)
+    again = await suggestions.member.click(refused.response, label="Edit again")
+    assert fields(again) == typed
+    assert "Thank you" in text(await fill_in(suggestions.member, again, {"source": ""}))
+    assert "Say what should change" in text(await suggestions.suggest(text="\u200b \n"))
+
+
+async def test_members_are_limited_to_some_suggestions_a_day(suggestions: Suggestions) -> None:
+    for _ in range(10):
+        assert "Thank you" in text(await suggestions.suggest())
+        await suggestions.server.env.advance_time(60)
+    refused = await suggestions.suggest()
+    assert "You can make 10 suggestions a day" in text(refused)
+    assert ASKED["text"] in text(refused)
+    await suggestions.server.env.advance_time(86_400)
+    assert "Thank you" in text(await suggestions.suggest())
+
+
+async def test_blocked_member_cannot_suggest_until_unblocked(suggestions: Suggestions) -> None:
+    await suggestions.queue(channel=suggestions.posts)
+    await suggestions.suggest()
+    await suggestions.suggest(text="Another", source="")
+    blocked = await suggestions.press((await suggestions.queue()).response, "Block member")
+    assert "mina" in text(blocked)
+    assert await suggestions.service.count_suggestions() == 0
+    assert all("Declined" in one for one in suggestions.posted())
+    assert suggestions.told() == []
+    assert "You can't suggest changes any more" in text(await suggestions.suggest())
+    await suggestions.press(blocked.response, "Unblock")
+    assert "Thank you" in text(await suggestions.suggest())
+    unblocked = await suggestions.curator.slash(
+        suggestions.server.channel, "catalog unblock", member=suggestions.member
+    )
+    assert "not blocked" in text(unblocked)
+
+
+async def test_queue_goes_on_to_the_next_and_begins_again(suggestions: Suggestions) -> None:
+    await suggestions.suggest()
+    await suggestions.suggest(text="Another", source="")
+    queue = await suggestions.queue()
+    assert ASKED["text"] in text(queue)
+    queue = await suggestions.press(queue.response, "Next suggestion")
+    assert "Another" in text(queue)
+    queue = await suggestions.press(queue.response, "Next suggestion")
+    assert ASKED["text"] in text(queue)
+
+
+async def test_suggestions_work_in_a_direct_message(suggestions: Suggestions) -> None:
+    user = suggestions.member.user
+    shown = await user.slash("suggest", name="Ok Taec-yeon")
+    assert "Thank you" in text(await user.submit_modal(shown, dict(ASKED)))
+    [made] = await suggestions.service.suggestions()
+    assert (made.entity, made.record_id) == ("person", "ok-taec-yeon")
