@@ -19,6 +19,7 @@ async def test_commands_are_for_guilds_direct_messages_and_user_installs(server:
     registered = server.env.backend.commands[None].values()
     assert {command["name"] for command in registered} == {
         "show", "cast", "synopsis", "release", "whois", "about", "help", "countdown", "settings",
+        "catalog", "suggest",
     }  # fmt: skip
     for command in registered:
         everywhere = command["name"] not in ("countdown", "settings")

@@ -228,3 +228,25 @@ async def test_suggestions_work_in_a_direct_message(suggestions: Suggestions) ->
     assert "Thank you" in text(await user.submit_modal(shown, dict(ASKED)))
     [made] = await suggestions.service.suggestions()
     assert (made.entity, made.record_id) == ("person", "ok-taec-yeon")
+
+
+async def test_longest_suggestion_fits_everywhere_it_is_shown(suggestions: Suggestions) -> None:
+    await suggestions.queue(channel=suggestions.posts)
+    longest = {"text": "`" * 1000, "source": f"https://example.org/{'*' * 280}"}
+    refused = await suggestions.suggest(**{**longest, "source": "*" * 300})
+    assert "Enter a link" in text(refused)
+    assert "Thank you" in text(await suggestions.suggest(**longest))
+    decided = await suggestions.press((await suggestions.queue()).response, "Accept")
+    assert "`" * 1000 in text(decided)
+    assert len(suggestions.told()) == len(suggestions.posted()) == 1
+
+
+async def test_nothing_that_is_posted_or_told_pings_anybody(suggestions: Suggestions) -> None:
+    await suggestions.queue(channel=suggestions.posts)
+    since = len(suggestions.server.env.http_requests)
+    await suggestions.suggest(text="@everyone @here <@&1> <@1>", source="")
+    await suggestions.press((await suggestions.queue()).response, "Accept")
+    bodies = [one.json for one in suggestions.server.env.http_requests[since:]]
+    sent = [body for body in bodies if isinstance(body, dict) and body.get("components")]
+    assert len(sent) == 3
+    assert [body["allowed_mentions"]["parse"] for body in sent] == [[], [], []]
