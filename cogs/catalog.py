@@ -211,9 +211,8 @@ def _key(
         return release_code(release)
     if part is EditPart.CAST:
         if person is None:
-            raise UserError(_("Choose whose cast entry to edit, with the option {option}.").format(
-                option=f"`{_('person')}`"
-            ))  # fmt: skip
+            message = _("Choose whose cast entry to edit, with the option {option}.")
+            raise UserError(message.format(option=_("person")))
         return _person(person).id
     if part is EditPart.PREMISE:
         locale = language or interaction.locale.value
