@@ -1,6 +1,5 @@
 """A date that moves in a source: from the source to a card, and to a channel, over sockets."""
 
-import asyncio
 import sqlite3
 import sys
 from contextlib import closing
@@ -118,7 +117,7 @@ async def test_moved_premiere_is_told_once_after_two_reads(tmp_path: Path) -> No
             await bot.connected()
             await until(lambda: len(site.announcements()) == 1, 30)
             # The announcement is made from the database, and may be sooner than the catalog.
-            await until_card_shows(site, "April 4, 2031")
+            await find_card(site, shows="April 4, 2031")
         async with site.bot(after=HOUR) as bot:
             await bot.connected()
             await site.read(1)
@@ -155,16 +154,12 @@ async def test_date_that_flaps_back_within_the_hour_is_not_told(tmp_path: Path) 
         assert site.announcements() == []
 
 
-async def find_card(site: Installation) -> str:
-    """The card of the show, once the bot knows it."""
-
-    async def card() -> str:
+async def find_card(site: Installation, shows: str = "Premiere") -> str:
+    """The card of the show, once it shows a text."""
+    while True:
         answer = await site.discord.slash(
             site.moderator, site.channel, "show", title="Crash Course in Syncing"
         )
-        return render_plain_text(answer.body)
-
-    text = await card()
-    while "Status" not in text and "Premiere" not in text:
-        text = await card()
-    return text
+        text = render_plain_text(answer.body)
+        if shows in text:
+            return text
