@@ -53,7 +53,8 @@ def test_import_into_a_new_database_is_all_or_nothing(start: Path, catalog: Path
         schema = rows(rerun, SCHEMA)
         assert rows(killed, SCHEMA) in ([], schema)
         found.add(str(rows(killed, RECORDS)[0] if rows(killed, SCHEMA) == schema else "nothing"))
-    assert found == {"nothing", "(0, 0)"}
+    # What is tidied up after the import may be killed, too.
+    assert {"nothing", "(0, 0)"} <= found <= {"nothing", "(0, 0)", "(1, 600)"}
 
 
 def old_database(folder: Path, revision: str) -> None:

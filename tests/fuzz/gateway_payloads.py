@@ -96,6 +96,13 @@ class GatewayPayloads:
                 payload = serializers.role_payload(role)
                 resolved["roles"] = {payload["id"]: payload}
                 return payload["id"]
+            case OptionType.USER:
+                member = self._guild.members[self._member.id]
+                payload: Any = serializers.member_payload(backend, self._guild, member)
+                user = payload.pop("user")
+                resolved["users"] = {user["id"]: user}
+                resolved["members"] = {user["id"]: {**payload, "permissions": "0"}}
+                return user["id"]
             case OptionType.INTEGER | OptionType.NUMBER:
                 return self._random.randint(0, 99)
             case OptionType.BOOLEAN:
