@@ -13,6 +13,7 @@ from bot.ui.buttons import CardButton, CardMenu, MenuOption
 from bot.ui.cards.headings import page_number, record_heading
 from bot.ui.cards.navigation import page_buttons, paginate, title_buttons
 from bot.ui.cards.sources import credit_line
+from bot.ui.curation_buttons import SuggestButton
 from bot.ui.layout import bold, card, join_dotted, join_lines, picture_url, subtext
 from bot.ui.links import Card, CardLink, card_link
 from bot.ui.markdown import escape_inline, unescape
@@ -57,7 +58,10 @@ def cast_card(
         menu=_person_menu(page_rows, context),
         buttons=[*page_buttons(page_link, pages, context), *([reveal] if has_spoilers else [])],
         footer=credit_line(title, context),
-        navigation=title_buttons(title, context, on=Card.CAST),
+        navigation=[
+            *title_buttons(title, context, on=Card.CAST),
+            SuggestButton.of(title, context),
+        ],
         thumbnail=picture_url(title),
     )
 
@@ -74,7 +78,7 @@ def spoilers_card(
         *(_sections(page_rows) or [_("No hidden cameos.")]),
         footer=credit_line(title, context),
         menu=_person_menu(page_rows, context),
-        buttons=page_buttons(page_link, pages, context),
+        buttons=[*page_buttons(page_link, pages, context), SuggestButton.of(title, context)],
     )
 
 

@@ -67,8 +67,11 @@ def character_card(character: Character, context: RenderContext) -> LayoutView:
             title=_title_and_year(character, context), person=context.name(character.person)
         ),
         buttons=[
-            CardButton(context.label(record), card_link(record))
-            for record in (character.person, character.title)
+            *(
+                CardButton(context.label(record), card_link(record))
+                for record in (character.person, character.title)
+            ),
+            SuggestButton.of(character.title, context),
         ],
         footer=credit_line(character.title, context),
         thumbnail=picture_url(character.person),

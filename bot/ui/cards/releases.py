@@ -9,6 +9,7 @@ from bot.i18n import Translations, capitalize, gettext_noop
 from bot.ui.cards.headings import record_heading
 from bot.ui.cards.navigation import title_buttons
 from bot.ui.cards.sources import cite, credit_line, sources_button
+from bot.ui.curation_buttons import SuggestButton
 from bot.ui.date_format import (
     current_release_status,
     days_left_label,
@@ -53,7 +54,11 @@ def release_card(title: Title, context: RenderContext) -> LayoutView:
         record_heading(title, context, _("Release")),
         *(sections or [_("No release announced yet.")]),
         footer=credit_line(title, context),
-        buttons=[*title_buttons(title, context, on=Card.RELEASE), *sources_button(title, context)],
+        buttons=[
+            *title_buttons(title, context, on=Card.RELEASE),
+            *sources_button(title, context),
+            SuggestButton.of(title, context),
+        ],
         thumbnail=picture_url(title),
     )
 

@@ -65,7 +65,10 @@ def synopsis_card(title: Title, context: RenderContext) -> LayoutView:
         premise_text(title, context) or _("No premise yet."),
         footer=sources_line(title, context),
         buttons=[story] if title.synopsis else [],
-        navigation=title_buttons(title, context, on=Card.SYNOPSIS),
+        navigation=[
+            *title_buttons(title, context, on=Card.SYNOPSIS),
+            SuggestButton.of(title, context),
+        ],
         thumbnail=picture_url(title),
     )
 
@@ -76,14 +79,14 @@ def story_card(title: Title, link: CardLink, context: RenderContext) -> LayoutVi
     header = record_heading(title, context, _("Full story"))
     localized = context.localized_text(title.synopsis, title.original_language)
     if localized is None:
-        return card(header, _("No full story yet."))
+        return card(header, _("No full story yet."), buttons=[SuggestButton.of(title, context)])
     story, language = localized
     [text], page_link, pages = paginate(_split_pages(story), link, 1)
     return card(
         header,
         escape_block(text),
         subtext(context.language_note(language)),
-        buttons=page_buttons(page_link, pages, context),
+        buttons=[*page_buttons(page_link, pages, context), SuggestButton.of(title, context)],
     )
 
 

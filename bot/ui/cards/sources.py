@@ -8,6 +8,7 @@ from bot.catalog.model import Person, Source, Title
 from bot.ui.buttons import CardButton
 from bot.ui.cards.headings import page_number, record_heading
 from bot.ui.cards.navigation import page_buttons, paginate
+from bot.ui.curation_buttons import SuggestButton
 from bot.ui.date_format import format_window
 from bot.ui.layout import card, join_lines
 from bot.ui.links import Card, CardLink
@@ -88,6 +89,7 @@ def sources_card(record: Title | Person, link: CardLink, context: RenderContext)
         buttons=[
             *page_buttons(page_link, pages, context),
             CardButton(_("Overview"), CardLink(back, record.id)),
+            SuggestButton.of(record, context),
         ],
     )
 

@@ -49,6 +49,12 @@ async def test_cards_have_at_most_two_rows_of_buttons_and_a_menu() -> None:
         assert len(menus) <= 1
 
 
+async def test_corrections_can_be_suggested_on_every_card() -> None:
+    for card in largest_cards():
+        ids = [part.get("custom_id", "") for part in walk_components(contents(card))]
+        assert len([one for one in ids if one.startswith("suggest:")]) == 1
+
+
 async def test_cards_begin_with_a_heading_and_separate_their_sections() -> None:
     for card in largest_cards():
         [first, second, *_rest] = contents(card)
