@@ -45,6 +45,7 @@ from bot.store.deliveries import SqlDeliveryStore
 from bot.store.edits import EditStore
 from bot.store.guilds import GuildStore
 from bot.store.suggestions import SuggestionStore
+from bot.ui.suggestion_outcomes import tell_outcomes
 
 _log = logging.getLogger(__name__)
 
@@ -58,6 +59,9 @@ CATALOG_RECHECK = timedelta(seconds=1)
 
 # Besides when the bot is ready, and when it joins or leaves a server.
 SERVER_CHECK_INTERVAL = timedelta(hours=1)
+
+# Outcomes are told when they are decided; this is for those that could not be.
+OUTCOMES_INTERVAL = timedelta(hours=1)
 
 # Every module in `cogs` is a discord.py extension.
 COGS = [f"cogs.{module.name}" for module in pkgutil.iter_modules(cogs.__path__)]
@@ -202,21 +206,30 @@ def source_options(settings: Settings) -> SourceOptions:
 async def run_guild_jobs(
     bot: Bonbang, database: Database, clock: Clock, recheck: timedelta
 ) -> AsyncGenerator[None]:
-    """Keep track of the bot's servers, and delete expired data, in the background."""
+    """Keep track of the bot's servers, delete expired data, and tell members the outcomes that they
+    have not been told, in the background."""
     retention = RetentionJob(SqlDeliveryStore(database), GuildStore(database), clock, bot.is_member)
     membership = Scheduler("servers", clock, max(recheck, SERVER_CHECK_INTERVAL))
 
+    outcomes = Scheduler("outcomes of suggestions", clock, max(recheck, OUTCOMES_INTERVAL))
+
     async def on_ready() -> None:
         membership.wake()
+        outcomes.wake()
 
     async def delete_expired() -> datetime | None:
         # Before that, neither Discord's time nor its servers are known.
         return await retention.tick() if bot.is_ready() else None
 
+    async def tell_untold() -> None:
+        if bot.is_ready():
+            await tell_outcomes(bot)
+
     bot.add_listener(on_ready)
     async with (
         background_task(membership.run(partial(bot.services.membership.reconcile, bot.is_member))),
         background_task(Scheduler("retention", clock, recheck).run(delete_expired)),
+        background_task(outcomes.run(tell_untold)),
     ):
         yield
 

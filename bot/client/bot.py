@@ -74,6 +74,7 @@ class Bonbang(commands.AutoShardedBot):
         self.services = services
         self.cards = CardRouter(services.catalog)
         self.drafts = DraftStore()
+        self.telling = asyncio.Lock()
         self._database = database
         self._extension_names = extensions
         self._lifespan = lifespan

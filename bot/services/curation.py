@@ -124,11 +124,16 @@ class CurationService:
     async def decide(
         self, suggestion_id: int, outcome: SuggestionOutcome, curator: Curator
     ) -> Suggestion | None:
-        """Decide a suggestion. Returns None if it was decided before.
-
-        The caller that gets the suggestion tells the member, once.
-        """
+        """Decide a suggestion. Returns None if it was decided before."""
         return await self._suggestions.decide(suggestion_id, outcome, curator)
+
+    async def untold_suggestions(self) -> Sequence[Suggestion]:
+        """Return decided suggestions whose members are still to be told, oldest first."""
+        return await self._suggestions.untold()
+
+    async def set_told(self, suggestion_id: int) -> None:
+        """Settle that a member was told the outcome, or can never be."""
+        await self._suggestions.set_told(suggestion_id)
 
     async def set_post(
         self, suggestion_id: int, channel_id: int, message_id: int

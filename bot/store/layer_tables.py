@@ -167,7 +167,7 @@ suggestions = Table(
     Column("outcome", String(10), comment="accepted, changed or declined; NULL: open"),
     Column("decided_at", Float),
     Column("decided_by", BigInteger),
-    Column("notified_at", Float, comment="when the outcome was claimed to be told"),
+    Column("notified_at", Float, comment="when the member was told the outcome"),
     Column("channel_id", BigInteger, comment="where it was posted for curators"),
     Column("message_id", BigInteger),
     Index(None, "user_id", "made_at"),

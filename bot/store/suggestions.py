@@ -89,10 +89,7 @@ class SuggestionStore:
     async def decide(
         self, suggestion_id: int, outcome: SuggestionOutcome, curator: Curator
     ) -> Suggestion | None:
-        """Decide a suggestion. Returns None if somebody decided it before.
-
-        Whoever gets it tells the member the outcome; nobody else does.
-        """
+        """Decide a suggestion. Returns None if somebody decided it before."""
         now = to_timestamp(self._clock())
         async with self._database.write() as connection:
             decided = await connection.execute(
@@ -102,10 +99,24 @@ class SuggestionStore:
                     outcome=str(outcome),
                     decided_at=now,
                     decided_by=curator.user_id,
-                    notified_at=now,
                 )
             )
         return await self.get(suggestion_id) if decided.rowcount else None
+
+    async def untold(self, limit: int = 25) -> Sequence[Suggestion]:
+        """Return the decided suggestions whose outcome is not settled as told, oldest first."""
+        is_untold = suggestions.c.outcome.is_not(None) & suggestions.c.notified_at.is_(None)
+        query = select(suggestions).where(is_untold).order_by(suggestions.c.id).limit(limit)
+        return [_suggestion(row) for row in await self._database.fetch(query)]
+
+    async def set_told(self, suggestion_id: int) -> None:
+        """Settle the outcome of a suggestion as told, or as one that can never be told."""
+        async with self._database.write() as connection:
+            await connection.execute(
+                update(suggestions)
+                .where(suggestions.c.id == suggestion_id)
+                .values(notified_at=to_timestamp(self._clock()))
+            )
 
     async def block(self, user_id: int, curator: Curator) -> Sequence[Suggestion]:
         """Accept no suggestions of a member, and decline the open ones silently.
@@ -116,7 +127,12 @@ class SuggestionStore:
         async with self._database.write() as connection:
             values = {"blocked_by": curator.user_id, "blocked_at": now}
             await upsert(connection, blocked_members, {"user_id": user_id}, values)
-            declined = {"outcome": str(SuggestionOutcome.DECLINED), "decided_at": now}
+            # They are not told.
+            declined = {
+                "outcome": str(SuggestionOutcome.DECLINED),
+                "decided_at": now,
+                "notified_at": now,
+            }
             rows = await connection.execute(
                 update(suggestions)
                 .where(suggestions.c.user_id == user_id, suggestions.c.outcome.is_(None))

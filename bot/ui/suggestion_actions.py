@@ -40,7 +40,8 @@ from bot.ui.suggestion_modal import (
     SuggestionModal,
     suggestion_fields,
 )
-from bot.ui.suggestion_posts import post, record_of, tell_member, update_post
+from bot.ui.suggestion_outcomes import tell_outcomes
+from bot.ui.suggestion_posts import post, record_of, update_post
 
 _QUEUE_LIMIT = 500
 OUTCOMES = {
@@ -103,7 +104,7 @@ async def show_suggestion(interaction: Interaction[Any], after: int = 0) -> None
 
 
 async def decide(interaction: Interaction[Any], suggestion_id: int, action: CurationAction) -> None:
-    """Decide a suggestion. The member is told once, by whoever decides it. Raises UserError."""
+    """Decide a suggestion. The member is told once. Raises UserError."""
     services, context = services_of(interaction), context_of(interaction)
     curator, outcome = curator_of(interaction), OUTCOMES[action]
     decided = await services.curation.decide(suggestion_id, outcome, curator)
@@ -118,7 +119,7 @@ async def decide(interaction: Interaction[Any], suggestion_id: int, action: Cura
     menu = edit_menu(record, people, context) if record and is_accepted else None
     await respond(interaction, outcome_card(decided, record, menu, context), private=True)
     await update_post(interaction.client, decided, curator)
-    await tell_member(interaction.client, decided)
+    await tell_outcomes(interaction.client)
 
 
 async def block(interaction: Interaction[Any], suggestion_id: int) -> None:

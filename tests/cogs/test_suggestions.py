@@ -1,16 +1,21 @@
 """/suggest and /catalog suggestions: members suggest corrections, and curators decide."""
 
+import asyncio
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import simcord
+from discord import DMChannel, HTTPException
 
 from bot import i18n
+from bot.catalog.curation import Curator, SuggestionOutcome
 from bot.demo.plain_text import render_plain_text
-from bot.ui import suggestion_posts
+from bot.ui import suggestion_outcomes
 from tests.conftest import Server, components, labels, text
 from tests.support.curators import fields, fill_in, make_curators
 from tests.support.raw_interactions import Asker, asker, press_button, submit
+from tests.wire.polling import until
 
 ASKED = {"text": "It has 10 episodes.", "source": "https://example.org/news"}
 
@@ -119,7 +124,7 @@ async def test_outcome_is_told_in_the_language_of_the_member(
         asked.append(locale)
         return i18n.get_translations(locale)
 
-    monkeypatch.setattr(suggestion_posts, "get_translations", get_translations)
+    monkeypatch.setattr(suggestion_outcomes, "get_translations", get_translations)
     who = asker(suggestions.member, suggestions.server.channel)
     korean = Asker(who.id, who.channel_id, who.guild_id, {"locale": "ko"})
     parts = [{"type": 18, "component": {"type": 4, "custom_id": "text", "value": "X"}}]
@@ -250,3 +255,62 @@ async def test_nothing_that_is_posted_or_told_pings_anybody(suggestions: Suggest
     sent = [body for body in bodies if isinstance(body, dict) and body.get("components")]
     assert len(sent) == 3
     assert [body["allowed_mentions"]["parse"] for body in sent] == [[], [], []]
+
+
+async def test_outcome_that_was_not_told_before_a_restart_is_told_afterwards(
+    suggestions: Suggestions,
+) -> None:
+    await suggestions.suggest()
+    [made] = await suggestions.service.suggestions()
+    curator = Curator(suggestions.curator.id, "moon")
+    await suggestions.service.decide(made.id, SuggestionOutcome.ACCEPTED, curator)
+    suggestions.server.env.bot.dispatch("ready")
+    await until(suggestions.told)
+    [told] = suggestions.told()
+    assert "was accepted" in told
+    await suggestion_outcomes.tell_outcomes(suggestions.server.env.bot)
+    assert len(suggestions.told()) == 1
+
+
+async def test_outcome_is_not_told_again_if_the_bot_was_stopped_right_after_sending(
+    suggestions: Suggestions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await suggestions.suggest()
+    await suggestions.suggest(text="Another", source="")
+    with monkeypatch.context() as patch:
+        patch.setattr(type(suggestions.service), "set_told", _stop)
+        await suggestions.press((await suggestions.queue()).response, "Accept")
+        await suggestions.server.env.settle()
+    assert len(suggestions.told()) == 1
+    # The button that marks the message belongs to one suggestion only.
+    await suggestions.press((await suggestions.queue()).response, "Accept")
+    await suggestion_outcomes.tell_outcomes(suggestions.server.env.bot)
+    assert len(suggestions.told()) == 2
+    assert await suggestions.service.untold_suggestions() == []
+
+
+async def _stop(*_: Any) -> None:
+    raise asyncio.CancelledError
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "is_told_later"), [(503, 0, True), (403, 0, True), (403, 50278, False)]
+)
+async def test_outcome_that_cannot_be_told_for_now_is_told_later(
+    suggestions: Suggestions,
+    monkeypatch: pytest.MonkeyPatch,
+    status: int,
+    code: int,
+    is_told_later: bool,
+) -> None:
+    async def fail(*_: Any, **_options: Any) -> None:
+        response = SimpleNamespace(status=status, reason="", headers={})
+        raise HTTPException(response, {"code": code, "message": ""})  # pyright: ignore[reportArgumentType]
+
+    await suggestions.suggest()
+    with monkeypatch.context() as patch:
+        patch.setattr(DMChannel, "send", fail)
+        decided = await suggestions.press((await suggestions.queue()).response, "Accept")
+    assert "Accepted" in text(decided)
+    await suggestion_outcomes.tell_outcomes(suggestions.server.env.bot)
+    assert len(suggestions.told()) == is_told_later

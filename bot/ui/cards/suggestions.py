@@ -113,8 +113,17 @@ def told_card(suggestion: Suggestion, record: Record | None, context: RenderCont
     return card(
         message.format(name=_record_name(suggestion, record, context)),
         escape_block(truncate(suggestion.text, _QUOTE_LIMIT)),
-        buttons=[CardButton(context.label(record), card_link(record))] if record else [],
+        buttons=[_told_button(suggestion, record, context)] if record else [],
     )
+
+
+def told_mark(suggestion: Suggestion) -> str:
+    """Return what identifies the message that tells the outcome, in a custom id."""
+    return f"suggestion-{suggestion.id}"
+
+
+def _told_button(suggestion: Suggestion, record: Record, context: RenderContext) -> CardButton:
+    return CardButton(context.label(record), f"{card_link(record)}#{told_mark(suggestion)}")
 
 
 def _decision_buttons(suggestion: Suggestion, context: RenderContext) -> Sequence[CurationButton]:
