@@ -98,6 +98,13 @@ class InvalidEditError(BonbangError):
         self.problems = dict(problems)
 
 
+class RecordChangedError(BonbangError):
+    """Somebody changed the same fields since they were read, or added the same record."""
+
+    def __init__(self) -> None:
+        super().__init__("changed meanwhile")
+
+
 class CannotUndoError(BonbangError):
     """An edit was undone before, or does not exist."""
 

@@ -46,11 +46,11 @@ class CurationService:
         """Set fields of a record, by path (`bot.catalog.edits.Edit`); None empties a field.
 
         Sources no longer change these fields, until they are unlocked. Returns the new entries of
-        its history. Raises InvalidEditError.
+        its history. Raises InvalidEditError, and RecordChangedError if somebody changed one of the
+        fields since `record` was read.
         """
-        entries = await self._edits.edit(_ref(record), changes, curator, reason)
-        await self._show_changes()
-        return entries
+        seen = record.model_dump(mode="json", exclude_unset=True)
+        return await self._edit(record, changes, curator, reason, seen)
 
     async def unlock(
         self, record: Record, path: str, curator: Curator, reason: str | None = None
@@ -61,11 +61,13 @@ class CurationService:
         await self._show_changes()
 
     async def add(self, record: Record, curator: Curator, reason: str | None = None) -> None:
-        """Add a record that no source has. Raises InvalidEditError."""
+        """Add a record that no source has.
+
+        Raises InvalidEditError, and RecordChangedError if there is one with its id.
+        """
         value = record.model_dump(mode="json", exclude_unset=True, exclude={"id"})
         value["entity"] = record.entity
-        await self._edits.edit(_ref(record), {"": value}, curator, reason)
-        await self._show_changes()
+        await self._edit(record, {"": value}, curator, reason, {})
 
     async def history(self, record: Record, limit: int = 50) -> Sequence[HistoryEntry]:
         """Return what people changed in a record, newest first."""
@@ -156,6 +158,21 @@ class CurationService:
     async def set_suggestions_channel_id(self, channel_id: int | None) -> None:
         """Post suggestions in a channel; None: nowhere."""
         await self._suggestions.set_channel_id(channel_id)
+
+    async def _edit(
+        self,
+        record: Record,
+        changes: Mapping[str, Any],
+        curator: Curator,
+        reason: str | None,
+        expected: Mapping[str, Any],
+    ) -> Sequence[HistoryEntry]:
+        ref = _ref(record)
+        try:
+            return await self._edits.edit(ref, changes, curator, reason, expected=expected)
+        finally:
+            # Also if somebody else changed it.
+            await self._show_changes()
 
     async def _show_changes(self) -> None:
         await self._catalog.refresh()

@@ -16,6 +16,7 @@ from bot.catalog.curation import (
     HistoryAction,
     HistoryEntry,
     InvalidEditError,
+    RecordChangedError,
 )
 from bot.catalog.edits import active_edits, field_value
 from bot.clock import Clock
@@ -46,15 +47,23 @@ class EditStore:
         curator: Curator,
         reason: str | None,
         action: HistoryAction = HistoryAction.SET,
+        *,
+        expected: Mapping[str, Any] | None = None,
     ) -> Sequence[HistoryEntry]:
         """Set or unlock fields of a record, by path. Returns the new entries of its history.
 
-        Raises InvalidEditError.
+        `expected` is the record as the curator saw it, in the interchange form, and empty for a new
+        one. Raises InvalidEditError, and RecordChangedError if one of these fields is not as
+        expected.
         """
         made: list[HistoryEntry] = []
         async with self._database.write() as connection:
             ref = await _canonical(connection, ref)
             before = await _record(connection, ref)
+            if expected is not None and any(
+                field_value(before, path) != field_value(expected, path) for path in changes
+            ):
+                raise RecordChangedError
             for path, value in changes.items():
                 values = _edit_values(ref, path, action, curator, reason, self._clock())
                 values |= {"value": _json(value), "before": _json(field_value(before, path))}

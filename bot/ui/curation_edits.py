@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from discord import Interaction
 
-from bot.catalog.curation import Curator, InvalidEditError
+from bot.catalog.curation import Curator, InvalidEditError, RecordChangedError
 from bot.catalog.model import Person, Title
 from bot.errors import BonbangError, OperatorError, UserError
 from bot.ui.cards.edits import exists_card, refused_card, typed_file
@@ -117,10 +117,16 @@ async def add_anyway(interaction: Interaction[Any], key: str) -> None:
     """Add the title of a draft, although there is one of that name."""
     require_curator(interaction)
     start_auto_defer(interaction)
-    draft = draft_of(interaction, key)
+    draft, drafts = draft_of(interaction, key), interaction.client.drafts
     kind = draft.form.partition(":")[2]
     title = new_title(kind, draft.values, services_of(interaction).catalog, context_of(interaction))
-    await _add(interaction, title, draft.values.get(REASON))
+    # The button may be pressed twice.
+    drafts.remove(key)
+    try:
+        await _add(interaction, title, draft.values.get(REASON))
+    except BonbangError:
+        drafts.add(draft, key)
+        raise
 
 
 def draft_of(interaction: Interaction[Any], key: str) -> Draft:
@@ -155,7 +161,11 @@ async def _save_edit(interaction: Interaction[Any], submitted: SubmittedEdit) ->
     if not changes:
         raise UserError(context.translations.gettext("Nothing was changed."))
     reason = submitted.values.get(REASON, "").strip() or None
-    entries = await services.curation.edit(record, changes, curator_of(interaction), reason)
+    try:
+        entries = await services.curation.edit(record, changes, curator_of(interaction), reason)
+    except RecordChangedError:
+        _target, record = _find(interaction, submitted.form.partition(":")[2])
+        raise _ChangedMeanwhileError(edit_fields(target, record, context)) from None
     _target, record = _find(interaction, submitted.form.partition(":")[2])
     view = changed_card(record, entries, context, partial(person_name, interaction))
     await respond(interaction, view, private=True)
@@ -174,7 +184,12 @@ async def _save_new(interaction: Interaction[Any], submitted: SubmittedEdit) -> 
 
 async def _add(interaction: Interaction[Any], title: Title, reason: str | None) -> None:
     services, context = services_of(interaction), context_of(interaction)
-    await services.curation.add(title, curator_of(interaction), (reason or "").strip() or None)
+    try:
+        await services.curation.add(title, curator_of(interaction), (reason or "").strip() or None)
+    except RecordChangedError:
+        raise UserError(
+            context.translations.gettext("Somebody has just added this, too. Try again.")
+        ) from None
     added = services.catalog.snapshot.title(title.id) or title
     await respond(interaction, interaction.client.cards.card(added, context), private=True)
 

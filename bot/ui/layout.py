@@ -19,6 +19,7 @@ from discord.ui import (
     TextDisplay,
     Thumbnail,
 )
+from pydantic import HttpUrl
 
 from bot.catalog.model import Person, Title
 
@@ -78,6 +79,15 @@ def picture_url(record: Title | Person) -> str | None:
     picture = record.poster if isinstance(record, Title) else record.portrait
     url = str(picture or "")
     return url if 0 < len(url) <= _MEDIA_URL_LIMIT else None
+
+
+def web_url(text: str) -> HttpUrl | None:
+    """Return the URL of a web page as links have it, in ASCII; None if the text is none."""
+    try:
+        url = HttpUrl(text)
+    except ValueError:
+        return None
+    return url if "." in (url.host or "") and not text.split()[1:] else None
 
 
 def join_lines(*parts: str | None) -> str:

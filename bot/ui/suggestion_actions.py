@@ -1,8 +1,8 @@
 """What members do to suggest a change, and what curators do with suggestions."""
 
+import logging
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 from discord import Interaction
 
@@ -13,7 +13,7 @@ from bot.catalog.curation import (
     SuggestionOutcome,
 )
 from bot.catalog.model import Person, Title
-from bot.errors import UserError
+from bot.errors import BonbangError, UserError
 from bot.ui.cards.edits import refused_card
 from bot.ui.cards.history import edit_menu
 from bot.ui.cards.suggestions import (
@@ -29,7 +29,7 @@ from bot.ui.curation_drafts import Draft
 from bot.ui.curation_edits import curator_of, draft_of
 from bot.ui.curation_history import record_of_path
 from bot.ui.interaction_context import context_of, services_of
-from bot.ui.layout import card
+from bot.ui.layout import card, web_url
 from bot.ui.permissions import missing_permissions
 from bot.ui.render_context import RenderContext
 from bot.ui.responses import respond, respond_with_modal, start_auto_defer
@@ -42,6 +42,8 @@ from bot.ui.suggestion_modal import (
 )
 from bot.ui.suggestion_outcomes import tell_outcomes
 from bot.ui.suggestion_posts import post, record_of, update_post
+
+_log = logging.getLogger(__name__)
 
 _QUEUE_LIMIT = 500
 OUTCOMES = {
@@ -69,24 +71,28 @@ async def suggest_again(interaction: Interaction[Any], key: str) -> None:
 
 
 async def submit_suggestion(interaction: Interaction[Any], submitted: SubmittedSuggestion) -> None:
-    """Store a suggestion, and post it for curators. What cannot be stored is shown again.
-
-    Raises UserError.
-    """
+    """Store a suggestion, and post it for curators. What cannot be stored is shown again."""
     start_auto_defer(interaction)
-    record, services = record_of_path(interaction, submitted.path), services_of(interaction)
     text, url = (submitted.values.get(name, "").strip() for name in (TEXT, SOURCE))
     if problem := _problem(text, url, interaction):
         await _refuse(interaction, submitted, problem)
         return
-    member, language = curator_of(interaction), interaction.locale.value
     try:
-        suggestion = await services.curation.suggest(record, text, url or None, member, language)
-    except (SuggestionLimitError, BlockedMemberError) as error:
+        record = record_of_path(interaction, submitted.path)
+        suggestion = await _store(interaction, record, text, url)
+    except BonbangError as error:
         await _refuse(interaction, submitted, {"": _refusal(error, interaction)})
         return
     await respond(interaction, thanks_card(record, context_of(interaction)), private=True)
     await post(interaction.client, suggestion)
+
+
+async def _store(
+    interaction: Interaction[Any], record: Title | Person, text: str, url: str
+) -> Suggestion:
+    member, language = curator_of(interaction), interaction.locale.value
+    curation = services_of(interaction).curation
+    return await curation.suggest(record, text, url or None, member, language)
 
 
 async def show_suggestion(interaction: Interaction[Any], after: int = 0) -> None:
@@ -181,25 +187,20 @@ def _problem(text: str, url: str, interaction: Interaction[Any]) -> dict[str, st
     problems: dict[str, str] = {}
     if not text:
         problems[_("What should change?")] = _("Say what should change.")
-    if url and not _is_web_url(url):
+    if url and web_url(url) is None:
         problems[_("Where does it say so?")] = _("Enter a link that starts with https://")
     return problems
 
 
-def _is_web_url(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return False
-    return parts.scheme in ("http", "https") and bool(parts.hostname) and not url.split()[1:]
-
-
-def _refusal(
-    error: SuggestionLimitError | BlockedMemberError, interaction: Interaction[Any]
-) -> str:
+def _refusal(error: BonbangError, interaction: Interaction[Any]) -> str:
     translations = context_of(interaction).translations
+    if isinstance(error, UserError):
+        return str(error)
     if isinstance(error, BlockedMemberError):
         return translations.gettext("You can't suggest changes any more.")
+    if not isinstance(error, SuggestionLimitError):
+        _log.error("could not save a suggestion: %s", error)
+        return translations.gettext("I couldn't save this. Try again soon.")
     message = translations.ngettext(
         "You can make {count} suggestion a day. Try again tomorrow.",
         "You can make {count} suggestions a day. Try again tomorrow.",

@@ -5,6 +5,10 @@ from typing import Any
 import pytest
 import simcord
 
+from bot.catalog.curation import Curator
+from bot.store.edits import EditStore
+from bot.store.joined_records import Ref
+from bot.ui.curation_drafts import Draft
 from tests.conftest import Server, components, labels, text
 from tests.support.curators import fields, fill_in, make_curators
 from tests.support.raw_interactions import asker, command, press_button
@@ -314,3 +318,63 @@ async def test_character_counts_as_who_plays_it(curation: Curation) -> None:
     assert text(history).startswith("Ok Taec-yeon")
     unknown = await curation.run("history", name="Nobody at all")
     assert "couldn't find anything" in text(unknown)
+
+
+def let_somebody_be_first(monkeypatch: pytest.MonkeyPatch, ref: Ref, changes: Any) -> None:
+    """Let another curator make changes while the next edit is on its way to the database."""
+    edit_ = EditStore.edit
+
+    async def edit(store: EditStore, *args: Any, **options: Any) -> Any:
+        monkeypatch.setattr(EditStore, "edit", edit_)
+        await edit_(store, ref, changes, Curator(1, "joon"), None)
+        return await edit_(store, *args, **options)
+
+    monkeypatch.setattr(EditStore, "edit", edit)
+
+
+async def test_edits_of_one_field_at_the_same_moment_do_not_overwrite_each_other(
+    curation: Curation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = await curation.edit("details")
+    let_somebody_be_first(monkeypatch, Ref("title", "soul-mate"), {"episode_count": 12})
+    refused = await curation.save(shown, episode_count="16")
+    assert "Somebody changed this while you were editing" in text(refused)
+    assert curation.title.episode_count == 12
+    await curation.save(await curation.press(refused, "Edit again"))
+    assert curation.title.episode_count == 16
+    # Edits of different fields do not get in the way of each other.
+    let_somebody_be_first(monkeypatch, Ref("title", "soul-mate"), {"genres": ["romance"]})
+    await curation.save(await curation.edit("details"), episode_count="17")
+    assert (curation.title.episode_count, curation.title.genres) == (17, ("romance",))
+
+
+async def test_title_is_added_once_though_added_twice_at_the_same_moment(
+    curation: Curation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    added = {"entity": "title", "kind": "series", "names": [{"text": "Crash Landing"}]}
+    let_somebody_be_first(monkeypatch, Ref("title", "crash-landing"), {"": added})
+    refused = await curation.save(await curation.run("add"), name="Crash Landing")
+    assert "Somebody has just added this, too" in text(refused)
+    again = await curation.press(refused, "Edit again")
+    assert "is in the catalog already" in text(await curation.save(again))
+
+
+async def test_button_to_add_anyway_adds_once_though_it_is_pressed_twice(
+    curation: Curation,
+) -> None:
+    asked = await curation.save(await curation.run("add"), name="Soul Mate", window="2030")
+    add = components(asked, 2)
+    [custom_id] = [one["custom_id"] for one in add if one["label"] == "Add anyway"]
+    who = asker(curation.curator, curation.server.channel)
+    await press_button(curation.server.env, who, custom_id)
+    assert "I no longer have" in text(await press_button(curation.server.env, who, custom_id))
+    assert curation.catalog.snapshot.title("soul-mate-2030") is not None
+    assert curation.catalog.snapshot.title("soul-mate-2") is None
+
+
+async def test_what_was_typed_outlasts_what_others_type(curation: Curation) -> None:
+    refused = await curation.save(await curation.edit("names"), names="X | 1 | y")
+    drafts = curation.server.env.bot.drafts
+    for number in range(500):
+        drafts.add(Draft(99, "suggest:title/soul-mate", {"text": str(number)}))
+    assert fields(await curation.press(refused, "Edit again"))["names"] == "X | 1 | y"

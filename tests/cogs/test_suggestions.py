@@ -11,6 +11,8 @@ from discord import DMChannel, HTTPException
 from bot import i18n
 from bot.catalog.curation import Curator, SuggestionOutcome
 from bot.demo.plain_text import render_plain_text
+from bot.errors import OperatorError
+from bot.store.suggestions import SuggestionStore
 from bot.ui import suggestion_outcomes
 from tests.conftest import Server, components, labels, text
 from tests.support.curators import fields, fill_in, make_curators
@@ -314,3 +316,47 @@ async def test_outcome_that_cannot_be_told_for_now_is_told_later(
     assert "Accepted" in text(decided)
     await suggestion_outcomes.tell_outcomes(suggestions.server.env.bot)
     assert len(suggestions.told()) == is_told_later
+
+
+@pytest.mark.parametrize("url", ["https://[::1", "https://example.org:99999", "http://localhost"])
+async def test_link_that_discord_would_refuse_is_not_taken(
+    suggestions: Suggestions, url: str
+) -> None:
+    assert "Enter a link" in text(await suggestions.suggest(text="X", source=url))
+
+
+async def test_link_with_other_letters_is_shown_as_typed_and_opens(
+    suggestions: Suggestions,
+) -> None:
+    url = "https://ko.wikipedia.org/wiki/도깨비"
+    await suggestions.suggest(text="X", source=url)
+    queue = await suggestions.queue()
+    assert url in text(queue)
+    [button] = [one for one in components(queue, 2) if one.get("url")]
+    assert button["label"] == "ko.wikipedia.org"
+    assert button["url"].isascii()
+
+
+async def test_suggestion_about_what_was_removed_meanwhile_is_not_lost(
+    suggestions: Suggestions,
+) -> None:
+    who = asker(suggestions.member, suggestions.server.channel)
+    parts = [{"type": 18, "component": {"type": 4, "custom_id": "text", "value": "It is gone"}}]
+    refused = await submit(suggestions.server.env, who, "suggest:title/no-such-show", parts)
+    assert "no longer in the catalog" in text(refused)
+    assert "It is gone" in text(refused)
+
+
+async def test_suggestion_that_cannot_be_saved_is_not_lost(
+    suggestions: Suggestions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(*_: Any, **_options: Any) -> None:
+        raise OperatorError("the disk is full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(SuggestionStore, "add", fail)
+        refused = await suggestions.suggest()
+    assert "I couldn't save this. Try again soon." in text(refused)
+    assert ASKED["text"] in text(refused)
+    again = await suggestions.member.click(refused.response, label="Edit again")
+    assert "Thank you" in text(await fill_in(suggestions.member, again, {}))

@@ -1,7 +1,6 @@
 """Cards of suggestions: for curators, and the message that tells the member the outcome."""
 
 from collections.abc import Sequence
-from urllib.parse import urlsplit
 
 from discord import ButtonStyle
 from discord.ui import Button as LinkButton
@@ -12,7 +11,16 @@ from bot.catalog.curation import Curator, Suggestion, SuggestionOutcome
 from bot.catalog.model import Person, Title
 from bot.ui.buttons import CardButton
 from bot.ui.curation_buttons import CurationAction, CurationButton, CurationMenu
-from bot.ui.layout import Button, bold, card, join_dotted, join_lines, subtext
+from bot.ui.layout import (
+    BUTTON_URL_LIMIT,
+    Button,
+    bold,
+    card,
+    join_dotted,
+    join_lines,
+    subtext,
+    web_url,
+)
 from bot.ui.links import card_link
 from bot.ui.markdown import escape_block, escape_inline, plain_text, truncate
 from bot.ui.render_context import RenderContext
@@ -139,12 +147,18 @@ def _decision_buttons(suggestion: Suggestion, context: RenderContext) -> Sequenc
 def _navigation(
     suggestion: Suggestion, record: Record | None, context: RenderContext, *, in_queue: bool
 ) -> Sequence[Button]:
-    url, host = suggestion.source_url or "", urlsplit(suggestion.source_url or "").hostname
     return [
         *([CardButton(context.label(record), card_link(record))] if record else []),
-        *([LinkButton(label=plain_text(host, 80), url=url)] if host else []),
+        *_source_button(suggestion.source_url or ""),
         *([_next_button(suggestion, context)] if in_queue else []),
     ]
+
+
+def _source_button(text: str) -> Sequence[Button]:
+    url = web_url(text)
+    if url is None or len(str(url)) > BUTTON_URL_LIMIT:
+        return []
+    return [LinkButton(label=plain_text(str(url.host), 80), url=str(url))]
 
 
 def _next_button(suggestion: Suggestion, context: RenderContext) -> CurationButton:
