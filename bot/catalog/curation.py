@@ -109,6 +109,14 @@ class CannotUndoError(BonbangError):
     """An edit was undone before, or does not exist."""
 
 
+class AlreadyDecidedError(BonbangError):
+    """A curator has decided a pair before. `entry` is that entry of the history."""
+
+    def __init__(self, entry: HistoryEntry) -> None:
+        super().__init__("decided before")
+        self.entry = entry
+
+
 class SuggestionLimitError(BonbangError):
     """A member has made as many suggestions as they may make in a day. `limit` is that number."""
 

@@ -92,14 +92,17 @@ class CurationService:
         return await self._edits.doubt(doubt_id)
 
     async def join(self, doubt: Doubt, curator: Curator) -> HistoryEntry | None:
-        """Join the records of a pair. Returns None if they are joined already."""
+        """Join the records of a pair. Returns None if a rule has joined them already.
+
+        Raises AlreadyDecidedError.
+        """
         pair = (doubt.first_id, doubt.second_id)
         entry = await self._edits.join(doubt.entity, pair, curator)
         await self._show_changes()
         return entry
 
     async def keep_apart(self, doubt: Doubt, curator: Curator) -> HistoryEntry:
-        """Keep the records of a pair apart for good."""
+        """Keep the records of a pair apart for good. Raises AlreadyDecidedError."""
         pair = (doubt.first_id, doubt.second_id)
         entry = await self._edits.keep_apart(doubt.entity, pair, curator)
         await self._show_changes()

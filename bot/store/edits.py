@@ -10,6 +10,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.catalog.curation import (
+    AlreadyDecidedError,
     CannotUndoError,
     Curator,
     Doubt,
@@ -151,8 +152,12 @@ class EditStore:
     async def join(
         self, entity: Any, pair: tuple[str, str], curator: Curator, reason: str | None = None
     ) -> HistoryEntry | None:
-        """Join two records. Returns None if they are joined already."""
+        """Join two records. Returns None if a rule has joined them already.
+
+        Raises AlreadyDecidedError.
+        """
         async with self._database.write() as connection:
+            await _require_undecided(connection, entity, pair)
             canonical = await canonical_ids(connection, entity, pair)
             first, second = (canonical[one] for one in pair)
             if first == second:
@@ -171,9 +176,13 @@ class EditStore:
     async def keep_apart(
         self, entity: Any, pair: tuple[str, str], curator: Curator, reason: str | None = None
     ) -> HistoryEntry:
-        """Keep two records apart for good, even if a rule would join them, or has done so."""
+        """Keep two records apart for good, even if a rule would join them, or has done so.
+
+        Raises AlreadyDecidedError.
+        """
         first, second = sorted(pair)
         async with self._database.write() as connection:
+            await _require_undecided(connection, entity, pair)
             await _keep_apart(connection, Ref(entity, first), second, curator.user_id)
             for one, other in ((first, second), (second, first)):
                 await _split(connection, Ref(entity, one), other)
@@ -212,6 +221,27 @@ async def _record(connection: AsyncConnection, ref: Ref) -> dict[str, Any]:
     query = select(table.c.record).where(table.c.id == ref.id)
     stored = (await connection.execute(query)).scalar()
     return json.loads(stored) if stored else {}
+
+
+async def _require_undecided(
+    connection: AsyncConnection, entity: Any, pair: tuple[str, str]
+) -> None:
+    """Raise AlreadyDecidedError if a curator has joined a pair, or keeps it apart."""
+    canonical = await canonical_ids(connection, entity, pair)
+    ids = {*pair, *canonical.values()}
+    query = (
+        select(edits)
+        .where(edits.c.entity == entity, edits.c.record_id.in_(ids))
+        .where(edits.c.path == _IDENTITY, edits.c.undone_at.is_(None))
+        .order_by(edits.c.id.desc())
+    )
+    # Other records may have been joined with either.
+    is_joined = len(set(canonical.values())) == 1
+    for entry in map(_entry, (await connection.execute(query)).all()):
+        both = {entry.record_id, str(entry.after)}
+        is_join = entry.action is HistoryAction.JOIN and is_joined and both <= ids
+        if is_join or (entry.action is HistoryAction.APART and both == set(pair)):
+            raise AlreadyDecidedError(entry)
 
 
 async def _split(connection: AsyncConnection, ref: Ref, alias: str) -> None:

@@ -5,12 +5,14 @@ from typing import Any
 
 from discord import Interaction
 
-from bot.catalog.curation import Doubt
+from bot.catalog.curation import AlreadyDecidedError, Doubt, HistoryAction, HistoryEntry
 from bot.catalog.model import Person, Title
 from bot.errors import UserError
 from bot.ui.cards.doubts import decided_card, doubt_card, no_doubts_card
+from bot.ui.cards.history import member_name
 from bot.ui.curation_edits import curator_of
 from bot.ui.interaction_context import context_of, services_of
+from bot.ui.layout import join_lines
 from bot.ui.responses import respond
 
 # How many pairs are looked through for the next one.
@@ -33,21 +35,50 @@ async def show_doubt(interaction: Interaction[Any], after: int = 0) -> None:
 
 async def join(interaction: Interaction[Any], doubt_id: int) -> None:
     """Join the records of a pair. Raises UserError."""
-    doubt, context = await _find(interaction, doubt_id), context_of(interaction)
-    _ = context.translations.gettext
-    entry = await services_of(interaction).curation.join(doubt, curator_of(interaction))
+    doubt = await _find(interaction, doubt_id)
+    try:
+        entry = await services_of(interaction).curation.join(doubt, curator_of(interaction))
+    except AlreadyDecidedError as error:
+        await _respond_decided(interaction, doubt, error.entry)
+        return
+    _ = context_of(interaction).translations.gettext
     message = _("Joined: {records}") if entry else _("These are joined already.")
-    message = message.format(records=_names(interaction, doubt))
-    await respond(interaction, decided_card(message, entry, doubt.id, context), private=True)
+    await _respond(interaction, doubt, message, entry)
 
 
 async def keep_apart(interaction: Interaction[Any], doubt_id: int) -> None:
     """Keep the records of a pair apart for good. Raises UserError."""
-    doubt, context = await _find(interaction, doubt_id), context_of(interaction)
-    entry = await services_of(interaction).curation.keep_apart(doubt, curator_of(interaction))
-    message = context.translations.gettext("Kept apart: {records}")
-    message = message.format(records=_names(interaction, doubt))
-    await respond(interaction, decided_card(message, entry, doubt.id, context), private=True)
+    doubt = await _find(interaction, doubt_id)
+    try:
+        entry = await services_of(interaction).curation.keep_apart(doubt, curator_of(interaction))
+    except AlreadyDecidedError as error:
+        await _respond_decided(interaction, doubt, error.entry)
+        return
+    message = context_of(interaction).translations.gettext("Kept apart: {records}")
+    await _respond(interaction, doubt, message, entry)
+
+
+async def _respond_decided(
+    interaction: Interaction[Any], doubt: Doubt, entry: HistoryEntry
+) -> None:
+    """Say what a curator has decided about a pair before, and change nothing."""
+    _ = context_of(interaction).translations.gettext
+    is_joined = entry.action is HistoryAction.JOIN
+    decision = _("Joined: {records}") if is_joined else _("Kept apart: {records}")
+    who = _("{member} decided this already.").format(member=member_name(entry.curator))
+    await _respond(interaction, doubt, decision, entry, who)
+
+
+async def _respond(
+    interaction: Interaction[Any],
+    doubt: Doubt,
+    message: str,
+    entry: HistoryEntry | None,
+    note: str = "",
+) -> None:
+    text = message.format(records=_names(interaction, doubt))
+    view = decided_card(join_lines(note, text), entry, doubt.id, context_of(interaction))
+    await respond(interaction, view, private=True)
 
 
 async def _find(interaction: Interaction[Any], doubt_id: int) -> Doubt:

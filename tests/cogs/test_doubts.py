@@ -111,3 +111,27 @@ async def test_join_is_in_the_history(doubts: Doubts) -> None:
     [menu] = components(history, 3)
     await doubts.curator.select(history.response, [menu["options"][0]["value"]])
     assert doubts.name_of("gong-yoo-2") == "gong-yoo-2"
+
+
+@pytest.mark.parametrize(("first", "second"), [("Same", "Different"), ("Different", "Same")])
+async def test_pair_that_another_curator_decided_is_not_decided_again(
+    doubts: Doubts, first: str, second: str
+) -> None:
+    other = doubts.server.other
+    make_curators(doubts.server, doubts.curator, other)
+    theirs = await other.slash(doubts.server.channel, "catalog doubts")
+    decided = await doubts.press(await doubts.show(), first)
+    joined = doubts.name_of("gong-yoo-2")
+    late = await other.click(theirs.response, label=second)
+    assert "moon decided this already" in text(late)
+    assert text(decided).splitlines()[0] in text(late)
+    assert doubts.name_of("gong-yoo-2") == joined
+    history = await doubts.curator.slash(
+        doubts.server.channel, "catalog history", name="person:gong-yoo"
+    )
+    [menu] = components(history, 3)
+    assert len(menu["options"]) == 1
+    # The first decision can be undone from there, and then the pair is decided anew.
+    await other.click(late.response, label="Undo")
+    again = await other.slash(doubts.server.channel, "catalog doubts")
+    assert "decided this already" not in text(await other.click(again.response, label=second))

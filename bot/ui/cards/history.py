@@ -6,7 +6,7 @@ from discord import SelectOption
 from discord.ui import LayoutView
 from discord.utils import format_dt
 
-from bot.catalog.curation import HistoryAction, HistoryEntry
+from bot.catalog.curation import Curator, HistoryAction, HistoryEntry
 from bot.catalog.model import Person, Title
 from bot.ui.cards.headings import page_number, record_heading
 from bot.ui.cards.releases import release_label
@@ -82,6 +82,11 @@ def history_card(
     )
 
 
+def member_name(member: Curator) -> str:
+    """Return who it is: a mention, and the name they had then."""
+    return f"<@{member.user_id}> {escape_inline(member.name, 40)}"
+
+
 def history_button(record: Title | Person, context: RenderContext) -> CurationButton:
     """Return the button that shows the history of a record."""
     label = context.translations.gettext("History")
@@ -139,7 +144,7 @@ def _part_label(part: EditPart, context: RenderContext) -> str:
 def _entry_section(entry: HistoryEntry, context: RenderContext, person_name: PersonName) -> str:
     _ = context.translations.gettext
     change = _change_line(entry, context, person_name)
-    who = f"<@{entry.curator.user_id}> {escape_inline(entry.curator.name, 40)}"
+    who = member_name(entry.curator)
     undone = (
         _("undone {when}").format(when=format_dt(entry.undone_at, "R")) if entry.undone_at else ""
     )
