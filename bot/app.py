@@ -208,7 +208,13 @@ async def run_guild_jobs(
 ) -> AsyncGenerator[None]:
     """Keep track of the bot's servers, delete expired data, and tell members the outcomes that they
     have not been told, in the background."""
-    retention = RetentionJob(SqlDeliveryStore(database), GuildStore(database), clock, bot.is_member)
+    retention = RetentionJob(
+        SqlDeliveryStore(database),
+        SuggestionStore(database, clock),
+        GuildStore(database),
+        clock,
+        bot.is_member,
+    )
     membership = Scheduler("servers", clock, max(recheck, SERVER_CHECK_INTERVAL))
 
     outcomes = Scheduler("outcomes of suggestions", clock, max(recheck, OUTCOMES_INTERVAL))

@@ -159,6 +159,24 @@ def search(
     run_async(work, log_level="WARNING")
 
 
+@catalog.command("erase-member")
+def erase_member(
+    user_id: Annotated[int, typer.Argument(metavar="ID", help="Discord's id of the member.")],
+) -> None:
+    """Erase what a member has suggested. Posts of it in a channel remain."""
+
+    async def work(settings: "Settings") -> None:
+        from bot.clock import system_clock
+        from bot.store.database import Database
+        from bot.store.suggestions import SuggestionStore
+
+        async with await Database.open(settings.database_url) as database:
+            erased = await SuggestionStore(database, system_clock).erase_member(user_id)
+        print_line(f"Erased {erased} suggestions.")
+
+    run_async(work, log_level="WARNING")
+
+
 def _queries(query: str) -> Iterable[str]:
     return (line.rstrip("\r\n") for line in sys.stdin) if query == "-" else [query]
 

@@ -101,7 +101,7 @@ def doubts(
 
     async def work(settings: "Settings") -> None:
         from bot.app import open_database
-        from bot.catalog.curation import CannotUndoError, Curator
+        from bot.catalog.curation import AlreadyDecidedError, CannotUndoError, Curator
         from bot.clock import system_clock
         from bot.store.countdowns import CountdownStore
         from bot.store.edits import EditStore
@@ -117,7 +117,13 @@ def doubts(
                 print_line(f"Undone: {undo}.")
                 return
             if join is not None or apart is not None:
-                await _decide(store, join, apart, host)
+                try:
+                    await _decide(store, join, apart, host)
+                except AlreadyDecidedError as error:
+                    raise OperatorError(
+                        f"That pair was decided already. Undo it first: "
+                        f"bonbang catalog doubts --undo {error.entry.id}"
+                    ) from None
                 return
             await _print_doubts(store)
 

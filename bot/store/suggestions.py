@@ -23,6 +23,9 @@ from bot.store.timestamps import from_timestamp, to_timestamp
 MAX_A_DAY = 10
 """How many suggestions a member may make in 24 hours."""
 
+SUGGESTION_RETENTION = timedelta(days=90)
+"""How long decided suggestions are kept."""
+
 SUGGESTIONS_CHANNEL = "suggestions_channel"
 """The key for the id of the channel where suggestions are posted."""
 
@@ -158,10 +161,19 @@ class SuggestionStore:
         """Set the channel where suggestions are posted. None: nowhere."""
         await self._database.set_meta(SUGGESTIONS_CHANNEL, str(channel_id or ""))
 
-    async def erase_member(self, user_id: int) -> None:
-        """Erase the suggestions of a member."""
+    async def purge_old(self, now: datetime) -> None:
+        """Erase suggestions that were decided before the retention period."""
+        before = to_timestamp(now - SUGGESTION_RETENTION)
         async with self._database.write() as connection:
-            await connection.execute(delete(suggestions).where(suggestions.c.user_id == user_id))
+            await connection.execute(delete(suggestions).where(suggestions.c.decided_at < before))
+
+    async def erase_member(self, user_id: int) -> int:
+        """Erase the suggestions of a member. Returns how many they were."""
+        async with self._database.write() as connection:
+            erased = await connection.execute(
+                delete(suggestions).where(suggestions.c.user_id == user_id)
+            )
+        return erased.rowcount
 
 
 async def _require_allowed(connection: AsyncConnection, user_id: int, now: datetime) -> None:

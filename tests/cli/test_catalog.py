@@ -223,3 +223,19 @@ def test_export_that_cannot_be_written_is_one_line(tmp_path: Path, sample_databa
     (tmp_path / "file").touch()
     run = bonbang(tmp_path, "catalog", "export", str(tmp_path / "file" / "out.jsonl"))
     assert "Not a directory" in only_error_line(run)
+
+
+def test_suggestions_of_a_member_are_erased(tmp_path: Path, database_url: str) -> None:
+    file = database_url.removeprefix("sqlite:///")
+    with closing(sqlite3.connect(file)) as connection:
+        connection.executemany(
+            "INSERT INTO suggestions"
+            " (entity, record_id, text, user_id, user_name, language, made_at)"
+            " VALUES ('title', 'soul-mate', 'X', ?, 'mina', 'ko', 0)",
+            [[5], [5], [6]],
+        )
+        connection.commit()
+    run = bonbang(tmp_path, "catalog", "erase-member", "5", DATABASE_URL=database_url)
+    assert (run.stdout, run.returncode) == ("Erased 2 suggestions.\n", 0)
+    with closing(sqlite3.connect(file)) as connection:
+        assert connection.execute("SELECT user_id FROM suggestions").fetchall() == [(6,)]

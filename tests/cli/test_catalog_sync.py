@@ -109,6 +109,7 @@ async def test_doubts_are_joined_kept_apart_and_undone(host: Host, tmp_path: Pat
     assert "against: born differs 1985-01-01/1979-07-10" in text
     text = await host.run("doubts", "--join", "1")
     assert text.startswith("Joined: gong-yoo, tvmaze-1.")
+    assert "decided already" in await host.run("doubts", "--apart", "1", code=2)
     assert await host.run("doubts") == "Nothing is doubtful.\n"
     assert "also answers as: tvmaze-1" in await host.run("show", "person:gong-yoo")
     number = text.split()[-1]

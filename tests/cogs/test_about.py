@@ -8,6 +8,7 @@ EXPECTED = [
     "Last updated",
     "license",
     "I don't keep what you search for",
+    "delete it 90 days after it is decided",
     "30 days after",
     "About the project",
 ]

@@ -4,11 +4,14 @@ from datetime import timedelta
 
 import pytest
 
+from bot.catalog.curation import Curator, SuggestionOutcome
 from bot.services.retention import RetentionJob
 from bot.store.countdowns import CountdownStore
 from bot.store.database import Database
 from bot.store.deliveries import DELIVERY_RETENTION, SqlDeliveryStore
 from bot.store.guilds import LEFT_GUILD_RETENTION, GuildStore
+from bot.store.joined_records import Ref
+from bot.store.suggestions import SUGGESTION_RETENTION, SuggestionStore
 from tests.announcements.builders import a_countdown
 from tests.announcements.fakes import FakeClock
 from tests.conftest import NOW
@@ -29,13 +32,19 @@ def membership() -> dict[int, bool]:
 
 
 @pytest.fixture
+def suggestions(database: Database, clock: FakeClock) -> SuggestionStore:
+    return SuggestionStore(database, clock)
+
+
+@pytest.fixture
 def job(
     deliveries: SqlDeliveryStore,
     guilds: GuildStore,
     clock: FakeClock,
     membership: dict[int, bool],
+    suggestions: SuggestionStore,
 ) -> RetentionJob:
-    return RetentionJob(deliveries, guilds, clock, membership.get)
+    return RetentionJob(deliveries, suggestions, guilds, clock, membership.get)
 
 
 async def leave_a_guild(countdowns: CountdownStore, guilds: GuildStore) -> None:
@@ -80,6 +89,22 @@ async def test_old_settled_deliveries_of_a_current_guild_are_erased(
     await job.tick()
     assert await delivery_rows(database) == []
     assert await countdowns.get(10, countdown.id) is not None
+
+
+async def test_decided_suggestions_are_erased_after_the_retention_period(
+    job: RetentionJob, clock: FakeClock, suggestions: SuggestionStore
+) -> None:
+    member, ref = Curator(5, "mina"), Ref("title", "soul-mate")
+    for text in ("decided", "open"):
+        await suggestions.add(ref, text, None, member, "en-US")
+    await suggestions.decide(1, SuggestionOutcome.ACCEPTED, Curator(6, "moon"))
+    clock.now = NOW + SUGGESTION_RETENTION
+    await job.tick()
+    assert await suggestions.get(1) is not None
+    clock.forward(days=1)
+    await job.tick()
+    assert await suggestions.get(1) is None
+    assert await suggestions.get(2) is not None
 
 
 async def test_job_runs_once_a_day_however_often_it_ticks(

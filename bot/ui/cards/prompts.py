@@ -80,10 +80,14 @@ def about_card(
         join_lines(
             bold(_("What I store")),
             _(
-                "I don't keep what you search for. Of members, I keep only what they send: "
-                "suggestions and edits of the catalog, with their names. For servers: settings, "
-                "countdowns, and what was announced in the last 90 days. All of that is deleted 30 "
-                "days after I'm removed from the server."
+                "I don't keep what you search for. If you suggest a correction, I show it to "
+                "curators with your name, and delete it 90 days after it is decided. Whoever runs "
+                "this bot can delete it earlier. I keep what curators change, with their names, "
+                "and the IDs of members who may not suggest."
+            ),
+            _(
+                "For servers, I keep settings, countdowns, and what was announced in the last 90 "
+                "days. That is deleted 30 days after I'm removed from the server."
             ),
         ),
         buttons=[Button(label=truncate(_("About the project"), 80), url=project.url)],
