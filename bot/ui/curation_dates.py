@@ -11,6 +11,9 @@ from bot.ui.markdown import escape_inline
 from bot.ui.render_context import RenderContext
 from bot.ui.vocabulary import Vocabulary, translate_term
 
+# As networks and fans write it.
+_NOT_ANNOUNCED = ("tba", "tbd")
+
 
 def date_fields(title: Title, code: str, context: RenderContext) -> Sequence[FormField]:
     """Return the fields of a release; those of a new one if there is none with this code."""
@@ -67,7 +70,7 @@ def _value(release: Release | None, reader: FieldReader, context: RenderContext)
     event, season = split_pair(reader.text("event"))
     network, region = split_pair(reader.text("place"))
     said: Json = {
-        "window": reader.read("window", parse_window),
+        "window": reader.read("window", _parse_date),
         "status": reader.text("status") or None,
     }
     value: Json = {**before, **said, "event": event, "network": network, "region": region}
@@ -75,6 +78,10 @@ def _value(release: Release | None, reader: FieldReader, context: RenderContext)
         value |= {"source": None, "checked": context.now.date().isoformat(), "note": None}
     value["season"] = _season(season, reader, context)
     return {name: one for name, one in value.items() if one is not None}
+
+
+def _parse_date(text: str, context: RenderContext) -> str | None:
+    return None if text.casefold() in _NOT_ANNOUNCED else parse_window(text, context)
 
 
 def _season(text: str | None, reader: FieldReader, context: RenderContext) -> int | None:

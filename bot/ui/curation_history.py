@@ -1,6 +1,7 @@
 """What curators do with the history of a record: look at it, undo changes, unlock fields."""
 
 import re
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -13,9 +14,12 @@ from bot.ui.cards.history import history_card, note_card
 from bot.ui.curation_edits import curator_of, person_name
 from bot.ui.curation_values import path_label
 from bot.ui.interaction_context import context_of, services_of
-from bot.ui.layout import bold, card
+from bot.ui.layout import bold, card, join_lines, subtext
 from bot.ui.markdown import escape_inline
 from bot.ui.responses import respond
+
+# Of a choice of an option.
+CHOICE_VALUE_LIMIT = 100
 
 _MAX_UNDONE = 5
 _HISTORY_LIMIT = 200
@@ -59,7 +63,19 @@ async def undo(interaction: Interaction[Any], text: str) -> None:
     labels = {bold(escape_inline(path_label(one.path, context, name))) for one in undone}
     message = _("Undone: {fields}").format(fields=context.translations.join_list(sorted(labels)))
     record = services_of(interaction).catalog.entry(f"{undone[0].entity}:{undone[0].record_id}")
+    if isinstance(record, Title | Person) and await _has_newer(interaction, record, undone):
+        note = _("A newer change of the same field remains, so members see no difference.")
+        message = join_lines(message, subtext(note))
     await _respond(interaction, message, record)
+
+
+async def _has_newer(
+    interaction: Interaction[Any], record: Title | Person, undone: Sequence[HistoryEntry]
+) -> bool:
+    """Return whether all fields of these entries were changed again later, and still are."""
+    entries = await services_of(interaction).curation.history(record, _HISTORY_LIMIT)
+    latest = {one.path: one.id for one in reversed(entries) if not one.undone_at}
+    return all(latest.get(one.path, 0) > one.id for one in undone)
 
 
 async def unlock(
@@ -68,7 +84,10 @@ async def unlock(
     """Let sources decide a field of a record again. Raises UserError."""
     services, context = services_of(interaction), context_of(interaction)
     _ = context.translations.gettext
-    if path not in await services.curation.locked_paths(record):
+    locked = await services.curation.locked_paths(record)
+    # Values of choices are shortened.
+    path = next((one for one in locked if one[:CHOICE_VALUE_LIMIT] == path), "")
+    if not path:
         raise UserError(_("That field is not locked. Pick one from the suggestions."))
     await services.curation.unlock(record, path, curator_of(interaction), reason)
     label = path_label(path, context, partial(person_name, interaction))

@@ -10,6 +10,7 @@ from bot.catalog.model import Person, Title
 from bot.errors import UserError
 from bot.services.catalog import Character
 from bot.ui.curation_edits import person_name
+from bot.ui.curation_history import CHOICE_VALUE_LIMIT
 from bot.ui.curation_values import path_label
 from bot.ui.interaction_context import context_of, services_of
 from bot.ui.links import Card
@@ -89,7 +90,7 @@ class LockedPathOption(Transformer):
             path: path_label(path, context, partial(person_name, interaction)) for path in paths
         }
         return [
-            Choice(name=plain_text(label, 100) or "…", value=path[:100])
+            Choice(name=plain_text(label, 100) or "…", value=path[:CHOICE_VALUE_LIMIT])
             for path, label in labels.items()
             if path and value.casefold() in label.casefold()
         ][:_CHOICE_LIMIT]

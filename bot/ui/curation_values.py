@@ -14,6 +14,7 @@ PersonName = Callable[[str], str]
 """Returns the name of a person by id, unescaped."""
 
 _VALUE_LIMIT = 120
+_CONTEXT = 20
 _LABELS = {
     "names": gettext_noop("Names"),
     "kind": gettext_noop("Kind"),
@@ -48,6 +49,35 @@ def path_label(path: str, context: RenderContext, person_name: PersonName) -> st
             scheme=key,
         )
     return _(_LABELS[name]) if name in _LABELS else name.replace("_", " ")
+
+
+def change_text(before: Any, after: Any, context: RenderContext) -> str:
+    """Return what changed between two values in the interchange form, in a line: `8 → 16`.
+
+    Of two lists, it is what was added and removed; long texts begin shortly before they differ.
+    """
+    if isinstance(before, list) and isinstance(after, list) and before and after:
+        old, new = cast(list[Any], before), cast(list[Any], after)
+        added = [one for one in new if one not in old]
+        removed = [one for one in old if one not in new]
+        if added or removed:
+            return join_dotted(
+                f"+ {value_text(added, context)}" if added else None,
+                f"− {value_text(removed, context)}" if removed else None,
+            )
+    old_text, new_text = _from_difference(_plain(before), _plain(after))
+    if isinstance(before, str) and isinstance(after, str):
+        before, after = old_text, new_text
+    return f"{value_text(before, context)} → {value_text(after, context)}"
+
+
+def _from_difference(before: str, after: str) -> tuple[str, str]:
+    pairs = enumerate(zip(before, after, strict=False))
+    differs = next((n for n, (one, other) in pairs if one != other), min(len(before), len(after)))
+    start = differs - _CONTEXT
+    if start <= 0 or max(len(before), len(after)) <= _VALUE_LIMIT:
+        return before, after
+    return f"…{before[start:]}", f"…{after[start:]}"
 
 
 def value_text(value: Any, context: RenderContext) -> str:

@@ -274,7 +274,7 @@ async def test_history_says_who_changed_what_when_and_why_and_undoes_it(
     shown = text(history)
     assert history.ephemeral
     assert "2/" not in shown.split("1/2")[0]
-    assert "🔒 Number of episodes" in shown
+    assert "🔒 Locked Number of episodes" in shown
     assert "Number of episodes 15 → 16" in shown
     assert "Count 16" in shown
     assert "moon" in shown
@@ -378,3 +378,109 @@ async def test_what_was_typed_outlasts_what_others_type(curation: Curation) -> N
     for number in range(500):
         drafts.add(Draft(99, "suggest:title/soul-mate", {"text": str(number)}))
     assert fields(await curation.press(refused, "Edit again"))["names"] == "X | 1 | y"
+
+
+async def test_second_curator_sees_the_end_of_a_long_list_that_somebody_changed(
+    curation: Curation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = await curation.edit("names")
+    names = [{"text": f"Name {number} of this show", "lang": "en"} for number in range(20)]
+    let_somebody_be_first(monkeypatch, Ref("title", "soul-mate"), {"names": names})
+    refused = await curation.save(shown, names=fields(shown)["names"] + "\nMine | en")
+    assert "Name 19 of this show" in text(refused)
+    assert "Mine | en" in text(refused)
+
+
+async def test_history_shows_what_changed_in_a_long_list_and_in_a_long_text(
+    curation: Curation,
+) -> None:
+    lines = [f"Name {number} of this show | en" for number in range(20)]
+    names = "\n".join(["Soul Mate | en", *lines])
+    await curation.save(await curation.edit("names"), names=names)
+    changed = names.replace("Name 7 of", "Name seven of")
+    saved = await curation.save(await curation.edit("names"), names=changed)
+    assert "Names + Name seven of this show · en · alias · − Name 7 of this show" in text(saved)
+    swapped = "\n".join(sorted(changed.splitlines()))
+    saved = await curation.save(await curation.edit("names"), names=swapped)
+    assert "Names Soul Mate · en" in text(saved)
+    premise = "Two people meet. " * 20
+    for end in ("The end.", "No end."):
+        saved = await curation.save(await curation.edit("premise"), premise=premise + end)
+    assert "meet. The end. → …" in text(saved)
+    assert text(saved).count("No end.") == 1
+
+
+async def test_undo_beneath_a_newer_change_says_that_members_see_no_difference(
+    curation: Curation,
+) -> None:
+    first = await curation.save(await curation.edit("details"), episode_count="10")
+    second = await curation.save(await curation.edit("details"), episode_count="12")
+    undone = await curation.press(first, "Undo")
+    assert "members see no difference" in text(undone)
+    assert curation.title.episode_count == 12
+    undone = await curation.press(second, "Undo")
+    assert "members see no difference" not in text(undone)
+    assert curation.title.episode_count == 8
+
+
+async def test_undo_of_an_added_title_removes_it(curation: Curation) -> None:
+    await curation.save(await curation.run("add"), name="Crash Landing")
+    shown = await curation.run("edit title", title="Crash Landing", part="details")
+    await curation.save(shown, episode_count="16")
+    history = await curation.run("history", name="Crash Landing")
+    [menu] = components(history, 3)
+    added = menu["options"][-1]["value"]
+    undone = await curation.curator.select(history.response, [added])
+    assert "Undone: Whole record" in text(undone)
+    assert curation.catalog.snapshot.title("crash-landing") is None
+    who = asker(curation.curator, curation.server.channel)
+    stale = await press_button(curation.server.env, who, "curate:history:title/crash-landing/1")
+    assert "no longer in the catalog" in text(stale)
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [
+        ("TBA", None),
+        ("2027", "2027"),
+        ("2027-H1", "2027-H1"),
+        ("2027-Q2", "2027-Q2"),
+        ("2027-04", "2027-04"),
+        ("2027-04-01", "2027-04-01"),
+        ("2027-04-01T21:00+09:00", "2027-04-01T21:00+09:00"),
+        ("2027-04-01T12:00Z", "2027-04-01T12:00Z"),
+        ("2027-04/2027-06", "2027-04/2027-06"),
+    ],
+)
+async def test_date_is_taken_as_precise_as_it_is_typed(
+    curation: Curation, typed: str, stored: str | None
+) -> None:
+    [release] = [one for one, _ in curation.title.release_history()]
+    shown = await curation.edit("dates", event=release.choice_value)
+    await curation.save(shown, window=typed)
+    [(changed, _earlier)] = curation.title.release_history()
+    assert (str(changed.window) if changed.window else None) == stored
+
+
+@pytest.mark.parametrize("typed", ["2027-13", "2027-04-01T21:00", "tomorrow", "٢٠٢٧", "@everyone"])
+async def test_date_in_no_known_form_changes_nothing(curation: Curation, typed: str) -> None:
+    before = curation.title
+    [release] = [one for one, _ in before.release_history()]
+    refused = await curation.save(
+        await curation.edit("dates", event=release.choice_value), window=typed
+    )
+    assert "is not a date" in text(refused)
+    assert curation.title == before
+
+
+async def test_release_with_a_long_key_is_unlocked(curation: Curation) -> None:
+    network = "N" * 250
+    shown = await curation.edit("dates")
+    await curation.save(shown, event="season | 2", window="2027", place=f"{network} | KR")
+    who = asker(curation.curator, curation.server.channel)
+    options = {"name": "Soul Mate", "field": ""}
+    typed = await command(curation.server.env, who, "catalog unlock", options, typing="field")
+    [choice] = typed.autocomplete_choices or []
+    done = await curation.run("unlock", name="Soul Mate", field=choice["value"])
+    assert "Sources decide this again" in text(done)
+    assert len(curation.title.release_history()) == 1

@@ -17,7 +17,7 @@ from bot.ui.render_context import RenderContext
 
 # Longer texts are sent as a file: the rest of a message is for what is wrong with them.
 _TYPED_LIMIT = 2000
-_CURRENT_LIMIT = 200
+_CURRENT_LIMIT = 1400
 _FILE_NAME = "text.txt"
 
 
@@ -41,7 +41,7 @@ def refused_card(
     ]
     return card(
         join_lines("⚠️ " + bold(_("Not saved")), *lines),
-        _current_section(current, context) if current else None,
+        _current_section(current, typed, context) if current else None,
         subtext(_("You entered:")) if typed else None,
         None if attachment else _code_blocks(typed),
         buttons=[
@@ -89,13 +89,18 @@ def _code_block(label: str, text: str) -> str:
     return f"{bold(escape_inline(label))}\n```\n{safe}\n```"
 
 
-def _current_section(current: Sequence[FormField], context: RenderContext) -> str:
+def _current_section(
+    current: Sequence[FormField], typed: Mapping[str, str], context: RenderContext
+) -> str:
     _ = context.translations.gettext
-    values = (
-        _code_block(field.label, truncate(field.value, _CURRENT_LIMIT))
-        for field in current
-        if field.value
-    )
+    # What was typed may be what the other one typed.
+    differ = [
+        field for field in current if field.value.strip() != typed.get(field.label, "").strip()
+    ]
+    limit = _CURRENT_LIMIT // max(len(differ), 1)
+    values = [
+        _code_block(field.label, truncate(field.value, limit) or _("nothing")) for field in differ
+    ]
     return join_lines(
         _("Somebody changed this while you were editing. Now it is:"),
         *values,

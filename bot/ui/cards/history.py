@@ -12,7 +12,7 @@ from bot.ui.cards.headings import page_number, record_heading
 from bot.ui.cards.releases import release_label
 from bot.ui.curation_buttons import CurationAction, CurationButton, CurationMenu
 from bot.ui.curation_targets import EditPart, EditTarget, release_code
-from bot.ui.curation_values import PersonName, path_label, value_text
+from bot.ui.curation_values import PersonName, change_text, path_label, value_text
 from bot.ui.layout import bold, card, join_dotted, join_lines, labelled, picture_url, subtext
 from bot.ui.markdown import escape_inline, plain_text, unescape
 from bot.ui.render_context import RenderContext
@@ -70,7 +70,7 @@ def history_card(
     listed += [f"+{len(labels) - _LOCKED_LIMIT}"] if len(labels) > _LOCKED_LIMIT else []
     return card(
         record_heading(record, context, _("History"), page_number(page, pages)),
-        labelled("🔒", context.translations.join_list(listed)),
+        labelled("🔒 " + _("Locked"), context.translations.join_list(listed)),
         *(_entry_section(one, context, person_name) for one in shown),
         None if entries else _("No changes by curators yet."),
         menu=CurationMenu.to_undo(options, _("Undo a change")) if options else None,
@@ -162,13 +162,11 @@ def _change_line(entry: HistoryEntry, context: RenderContext, person_name: Perso
         joined = entry.action is HistoryAction.JOIN
         message = _("Joined with {record}") if joined else _("Kept apart from {record}")
         return bold(message.format(record=escape_inline(str(entry.after), 40)))
-    after = (
-        _("what sources say")
-        if entry.action is HistoryAction.UNLOCK
-        else value_text(entry.after, context)
-    )
     label = bold(escape_inline(path_label(entry.path, context, person_name), 80))
-    return f"{label} {value_text(entry.before, context)} → {after}"
+    if entry.action is HistoryAction.UNLOCK:
+        sources = _("what sources say")
+        return f"{label} {value_text(entry.before, context)} → {sources}"
+    return f"{label} {change_text(entry.before, entry.after, context)}"
 
 
 def _undo_option(
