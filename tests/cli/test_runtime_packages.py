@@ -1,13 +1,19 @@
 """The bot needs no package but those of requirements/run.txt; the demo says what it needs."""
 
+import ast
 import json
+import re
 import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import SHIPPED
-from tests.support.process import environment, only_error_line
+from tests.support.process import ROOT, environment, only_error_line
 from tests.support.runtime_only import BONBANG_RUNTIME_ONLY, runtime_only
 from tests.wire.fake_discord import WireDiscord
 from tests.wire.process import BotProcess
@@ -47,6 +53,27 @@ def test_every_module_but_the_demo_imports(tmp_path: Path) -> None:
     assert {"bot.app", "bot.cli.demo", "bot.store.backup", "cogs.shows"} <= {
         *json.loads(done.stdout)
     }
+
+
+def imports(file: Path) -> Iterator[str]:
+    """Yield the top-level packages that a file imports."""
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.split(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module.split(".")[0]
+
+
+def test_every_package_that_is_imported_is_a_dependency_of_its_own() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    declared = [*project["dependencies"], *project["optional-dependencies"]["demo"]]
+    names = {re.split(r"[^\w.-]", requirement)[0].replace("-", "_") for requirement in declared}
+    files = [file for folder in ("bot", "cogs") for file in (ROOT / folder).rglob("*.py")]
+    imported = {package for file in files for package in imports(file)}
+    distributions = packages_distributions()
+    others = imported - sys.stdlib_module_names - {"bot", "cogs"}
+    used = {name.lower().replace("-", "_") for package in others for name in distributions[package]}
+    assert used <= names
 
 
 @pytest.mark.parametrize("package", ["simcord", "pytest", "playwright", "av"])
