@@ -13,6 +13,10 @@ class SourceUnavailableError(SourceError):
     """The source cannot be reached, is too slow, or fails."""
 
 
+class SourceTimeoutError(SourceUnavailableError):
+    """The source did not finish in time."""
+
+
 class SourceBusyError(SourceError):
     """The source asks to wait longer than a request waits. `retry_after` is in seconds."""
 

@@ -21,6 +21,7 @@ from bot.sources.errors import (
     SourceError,
     SourceForbiddenError,
     SourceFormatError,
+    SourceTimeoutError,
     SourceUnavailableError,
 )
 
@@ -82,11 +83,18 @@ class SourceClient:
         """Return the JSON at a path below the base URL. Raises SourceError."""
         return await self._retry("GET", path, params=params)
 
-    async def post_form(self, path: str, form: Mapping[str, str]) -> Any:
-        """Post a form, and return the JSON of the response. Raises SourceError."""
-        return await self._retry("POST", path, data=form)
+    async def post_form(
+        self, path: str, form: Mapping[str, str], *, repeat_slow: bool = True
+    ) -> Any:
+        """Post a form, and return the JSON of the response. Raises SourceError.
 
-    async def _retry(self, method: str, path: str, **options: Any) -> Any:
+        Without `repeat_slow`, what the source did not finish in time is not asked for again.
+        """
+        return await self._retry("POST", path, repeat_slow=repeat_slow, data=form)
+
+    async def _retry(
+        self, method: str, path: str, *, repeat_slow: bool = True, **options: Any
+    ) -> Any:
         async with self._lock:
             for attempt in range(_ATTEMPTS):
                 try:
@@ -95,7 +103,9 @@ class SourceClient:
                     delay = max(failure.wait, _backoff(attempt))
                     if delay > _MAX_WAIT:
                         raise SourceBusyError(str(failure.error), delay) from None
-                    if attempt == _ATTEMPTS - 1:
+                    is_slow = isinstance(failure.error, CutOffError | SourceTimeoutError)
+                    is_last = is_slow and not failure.wait and not repeat_slow
+                    if is_last or attempt == _ATTEMPTS - 1:
                         raise failure.error from None
                     _log.info("%s: %s; trying again in %.0f s", self._name, failure.error, delay)
                     await self._sleep(delay)
@@ -127,7 +137,7 @@ class SourceClient:
         except (aiohttp.TooManyRedirects, aiohttp.RedirectClientError) as error:
             raise SourceFormatError(f"{self._name} sent a redirect that leads nowhere") from error
         except TimeoutError as error:
-            late = SourceUnavailableError(f"{self._name} did not answer in time")
+            late = SourceTimeoutError(f"{self._name} did not answer in time")
             raise _RetryLaterError(late) from error
         except (aiohttp.ClientError, OSError) as error:
             raise self._unreachable(error) from error
@@ -156,8 +166,8 @@ class SourceClient:
         if status in (401, 403):
             return SourceForbiddenError(message)
         if status in (408, 429) or status >= 500:
-            unavailable = SourceUnavailableError(message)
-            return _RetryLaterError(unavailable, parse_retry_after(response.headers))
+            kind = SourceTimeoutError if status in (408, 504) else SourceUnavailableError
+            return _RetryLaterError(kind(message), parse_retry_after(response.headers))
         return SourceFormatError(message)
 
     def _decode(self, body: bytes) -> Any:

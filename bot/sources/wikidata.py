@@ -13,10 +13,19 @@ from bot.sources.ports import Fetched, Item, Listing, record_id
 from bot.sources.text import clean_line
 from bot.sources.wikidata_api import BATCH_SIZE, WikidataApi
 from bot.sources.wikidata_claims import is_item_id
-from bot.sources.wikidata_list import ListedItem, list_series
-from bot.sources.wikidata_mapping import SOURCE, Labels, find_label_ids, to_person, to_title
+from bot.sources.wikidata_list import list_series
+from bot.sources.wikidata_mapping import (
+    SOURCE,
+    Labels,
+    find_label_ids,
+    is_scripted,
+    to_person,
+    to_title,
+)
 
 _PROPS = "labels|aliases|claims|info"
+# The links are many, and only those of titles are counted.
+_TITLE_PROPS = f"{_PROPS}|sitelinks"
 
 
 class WikidataSource:
@@ -43,19 +52,17 @@ class WikidataSource:
         self._api = WikidataApi(api, sleep)
         self._sparql = sparql
         self._countries = countries
-        self._links: dict[str, int] = {}
 
     async def list_items(
         self, state: Mapping[str, Any], known: Container[Item], *, full: bool
     ) -> AsyncIterator[Listing]:
         """Yield one listing with all series: a request for each country. Raises SourceError."""
-        items: dict[str, ListedItem] = {}
+        items: dict[str, str] = {}
         for country in self._countries:
             items |= await list_series(self._sparql, country)
-        self._links = {item_id: item.links for item_id, item in items.items()}
         count = len(items)
         yield Listing(
-            stamps={Item("title", item_id): item.modified for item_id, item in items.items()},
+            stamps={Item("title", item_id): modified for item_id, modified in items.items()},
             state={"count": count, "complete": True},
             done=count,
             total=count,
@@ -65,36 +72,43 @@ class WikidataSource:
     async def fetch(self, items: Sequence[Item]) -> Fetched:
         """Return titles and people: one request, and those for labels not known yet.
 
-        The popularity of a title is known if the list was read before. Raises SourceError.
+        Raises SourceError.
         """
+        props = _TITLE_PROPS if any(item.entity == "title" for item in items) else _PROPS
         ids = list(dict.fromkeys(item.id for item in items if is_item_id(item.id)))
-        entities = await self._api.read_entities(ids, _PROPS) if ids else {}
+        entities = await self._api.read_entities(ids, props) if ids else {}
         label_ids = [
             label_id
             for item in items
             for label_id in find_label_ids(entities.get(item.id, {}), item.entity)
         ]
         labels = await self._api.read_labels(label_ids)
-        return _to_fetched(items, entities, labels, self._links)
+        return _to_fetched(items, entities, labels)
 
 
 def _to_fetched(
     items: Sequence[Item],
     entities: Mapping[str, Mapping[str, Any]],
     labels: Labels,
-    links: Mapping[str, int],
 ) -> Fetched:
     missing = [item for item in items if "missing" in entities.get(item.id, {})]
-    results = {
-        item: _to_record(item, entities.get(item.id), labels, links)
+    unwanted = [
+        item
         for item in items
-        if item not in missing
+        if item.entity == "title" and item not in missing
+        if item.id in entities and not is_scripted(entities[item.id], labels)
+    ]
+    results = {
+        item: _to_record(item, entities.get(item.id), labels)
+        for item in items
+        if item not in missing and item not in unwanted
     }
     records = {item: each for item, each in results.items() if not isinstance(each, str)}
     return Fetched(
         records=list({record.id: record for record in records.values()}.values()),
         found={item: record.id for item, record in records.items()},
         missing=missing,
+        unwanted=unwanted,
         refused={item: reason for item, reason in results.items() if isinstance(reason, str)},
         merged=dict(_find_merged(records)),
         referenced=_find_people(records.values()),
@@ -102,7 +116,7 @@ def _to_fetched(
 
 
 def _to_record(
-    item: Item, entity: Mapping[str, Any] | None, labels: Labels, links: Mapping[str, int]
+    item: Item, entity: Mapping[str, Any] | None, labels: Labels
 ) -> Title | Person | str:
     """Return the record of an item, or why it has none."""
     if entity is None:
@@ -110,7 +124,7 @@ def _to_record(
     try:
         if item.entity == "person":
             return to_person(entity, labels)
-        return to_title(entity, labels, links.get(str(entity.get("id")), 0))
+        return to_title(entity, labels)
     except ValueError as error:
         return clean_line(str(error)) or "it cannot be read"
 

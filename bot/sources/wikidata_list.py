@@ -3,7 +3,6 @@
 import logging
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
 
 from bot.sources.countries import COUNTRIES, Country
 from bot.sources.errors import CutOffError, SourceFormatError, SourceUnavailableError
@@ -19,33 +18,27 @@ _CLASSES = (
     *("Q15416", "Q3464665", "Q506240", "Q12623153", "Q6863157"),
 )
 _QUERY = """\
-SELECT DISTINCT ?item ?modified ?links WHERE {{
+SELECT DISTINCT ?item ?modified WHERE {{
   VALUES ?class {{ {classes} }}
   ?item wdt:P31 ?class .
   {condition}
-  ?item schema:dateModified ?modified ; wikibase:sitelinks ?links .
+  ?item schema:dateModified ?modified .
 }}"""
 
 _ITEM_URI = re.compile(r"https?://www\.wikidata\.org/entity/(Q[1-9]\d{0,9})", re.ASCII)
 _MODIFIED = re.compile(r"\d{4}-\d{2}-\d{2}T[\d:.]{5,20}(?:Z|[+-]\d{2}:\d{2})", re.ASCII)
-_COUNT = re.compile(r"\d{1,4}", re.ASCII)
 
 
-class ListedItem(NamedTuple):
-    """When an item was modified, and how many pages of Wikipedia and its sisters it has."""
+async def list_series(client: SourceClient, country: Country) -> dict[str, str]:
+    """Return when each series of a country, or in its language, was modified, by item id.
 
-    modified: str
-    links: int
-
-
-async def list_series(client: SourceClient, country: Country) -> dict[str, ListedItem]:
-    """Return the series of a country by item id, or those in its language. Raises SourceError.
-
-    It is one query; one for each condition if the service does not finish it in time.
+    It is one query; one for each condition if the service does not finish it in time. Raises
+    SourceError.
     """
     conditions = _conditions(country)
     try:
-        return await _query(client, " UNION ".join(conditions))
+        all_conditions = " UNION ".join(conditions)
+        return await _query(client, all_conditions, repeat_slow=len(conditions) == 1)
     except (CutOffError, SourceUnavailableError) as error:
         if len(conditions) == 1:
             raise
@@ -65,24 +58,26 @@ def _conditions(country: Country) -> Sequence[str]:
     return (by_country, by_language) if len(speakers) == 1 else (by_country,)
 
 
-async def _query(client: SourceClient, condition: str) -> dict[str, ListedItem]:
+async def _query(
+    client: SourceClient, condition: str, *, repeat_slow: bool = True
+) -> dict[str, str]:
     classes = " ".join(f"wd:{class_id}" for class_id in _CLASSES)
     query = _QUERY.format(classes=classes, condition=condition)
-    answer = as_mapping(await client.post_form("", {"query": query, "format": "json"}))
+    form = {"query": query, "format": "json"}
+    answer = as_mapping(await client.post_form("", form, repeat_slow=repeat_slow))
     results = as_mapping(answer.get("results"))
     if not isinstance(results.get("bindings"), list):
         raise SourceFormatError("Wikidata's query service sent no rows")
     return dict(_read_rows(as_list(results["bindings"])))
 
 
-def _read_rows(rows: Sequence[object]) -> Iterator[tuple[str, ListedItem]]:
+def _read_rows(rows: Sequence[object]) -> Iterator[tuple[str, str]]:
     """Yield the readable rows. An unknown value is a URI of another form (`genid`)."""
     for row in map(as_mapping, rows):
         item = _ITEM_URI.fullmatch(_value(row, "item"))
         modified = _MODIFIED.fullmatch(_value(row, "modified"))
-        links = _COUNT.fullmatch(_value(row, "links"))
         if item and modified:
-            yield item[1], ListedItem(modified[0], int(links[0]) if links else 0)
+            yield item[1], modified[0]
 
 
 def _value(row: Mapping[str, object], name: str) -> str:

@@ -20,7 +20,7 @@ from bot.catalog.model import (
 )
 from bot.sources.countries import COUNTRIES
 from bot.sources.ports import Entity, record_id
-from bot.sources.text import clean_line
+from bot.sources.text import as_mapping, clean_line
 from bot.sources.wikidata_claims import (
     Statement,
     find_statements,
@@ -40,7 +40,7 @@ from bot.sources.wikidata_names import (
     person_names,
     title_names,
 )
-from bot.sources.wikidata_terms import find_genres, find_occupations
+from bot.sources.wikidata_terms import find_genres, find_occupations, is_unscripted
 
 SOURCE = "wikidata"
 
@@ -48,12 +48,13 @@ Labels = Mapping[str, Mapping[str, str]]
 """The labels of other items, by the id of the item and the BCP 47 tag."""
 
 _SERIES_CLASSES = {"Q5398426", "Q526877", "Q1259759", "Q15416", "Q3464665"}
+_TELEVISION_PROGRAM = "Q15416"
 _TELEVISION_FILM = "Q506240"
 
 _CREW_JOBS = {"P57": "director", "P58": "writer", "P162": "producer"}
 _CHARACTER = "P453"
 _LABELLED: Mapping[Entity, tuple[str, ...]] = {
-    "title": ("P449", "P136"),
+    "title": ("P31", "P449", "P136"),
     "person": ("P463", "P106"),
 }
 
@@ -95,12 +96,25 @@ def find_label_ids(entity: Mapping[str, Any], kind: Entity) -> list[str]:
     return list(dict.fromkeys(ids))
 
 
-def to_title(entity: Mapping[str, Any], labels: Labels, links: int) -> Title:
-    """Return the record of a title.
+def is_scripted(entity: Mapping[str, Any], labels: Labels) -> bool:
+    """Return whether a title tells a story, unlike a variety show.
 
-    `links` is how many pages of Wikipedia and its sister projects it has. Raises
-    UnusableEntityError.
+    Both are found among television programs: there, a genre, a writer or a character must tell.
     """
+    genres = _english_labels(entity, "P136", labels)
+    classes = set(read_all(entity, "P31", read_item_id))
+    if is_unscripted([*genres, *_english_labels(entity, "P31", labels)]):
+        return False
+    cast = find_statements(entity, "P161")[:_MAX_CAST]
+    return (
+        classes != {_TELEVISION_PROGRAM}
+        or bool(find_genres(genres) or find_statements(entity, "P58"))
+        or any(name in statement.qualifiers for statement in cast for name in (_CHARACTER, "P4633"))
+    )
+
+
+def to_title(entity: Mapping[str, Any], labels: Labels) -> Title:
+    """Return the record of a title. Raises UnusableEntityError."""
     item_id = _read_id(entity)
     original_language = _original_language(entity)
     names = _require(title_names(entity, original_language))
@@ -118,8 +132,13 @@ def to_title(entity: Mapping[str, Any], labels: Labels, links: int) -> Title:
         crew=tuple(dict.fromkeys(_crew(entity)))[:_MAX_CREW],
         external_ids=_external_ids(entity, item_id, "title"),
         sources=(_source(item_id, names),),
-        popularity=round(min(links / _MANY_LINKS, _MAX_POPULARITY), 3),
+        popularity=round(min(_count_links(entity) / _MANY_LINKS, _MAX_POPULARITY), 3),
     )
+
+
+def _count_links(entity: Mapping[str, Any]) -> int:
+    """Return how many pages of Wikipedia and its sister projects an item has."""
+    return len(as_mapping(entity.get("sitelinks")))
 
 
 def to_person(entity: Mapping[str, Any], labels: Labels) -> Person:

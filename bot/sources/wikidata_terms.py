@@ -49,6 +49,12 @@ _OCCUPATIONS = {
     "singer",
     "writer",
 }
+# In labels of genres and classes, such as "reality television series".
+_UNSCRIPTED_WORDS = re.compile(
+    r"\b(?:variety|reality|(?:talk|chat|game|quiz|music|award|cooking|talent|comedy|survival) "
+    r"(?:show|program|programme)|audition|quiz|news|documentary|docuseries|current affairs)\b"
+)
+_DRAMA_WORDS = re.compile(r"drama|\b(?:sitcom|soap opera|serial|telenovela)\b")
 _GENRE_WORDS = re.compile(rf"\b(?:{'|'.join(_GENRES)})\b")
 _MEDIA = re.compile(r"^(?:film|movie|stage|television|theat(?:er|re)|theatrical|tv) ")
 
@@ -57,6 +63,12 @@ def find_genres(labels: Iterable[str]) -> tuple[str, ...]:
     """Return the genres in English labels of genres. Others are left out."""
     found = (word for label in labels for word in _GENRE_WORDS.findall(label.casefold()))
     return tuple(dict.fromkeys(_GENRES[word] for word in found))
+
+
+def is_unscripted(labels: Iterable[str]) -> bool:
+    """Return whether English labels of genres and classes are of variety shows and the like."""
+    texts = [label.casefold() for label in labels]
+    return any(map(_UNSCRIPTED_WORDS.search, texts)) and not any(map(_DRAMA_WORDS.search, texts))
 
 
 def find_occupations(labels: Iterable[str]) -> tuple[str, ...]:

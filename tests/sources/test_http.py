@@ -11,6 +11,7 @@ from bot.sources.errors import (
     SourceError,
     SourceForbiddenError,
     SourceFormatError,
+    SourceTimeoutError,
     SourceUnavailableError,
 )
 from tests.sources.fake_service import (
@@ -90,7 +91,8 @@ async def test_a_passing_fault_costs_one_more_request(fault: Fault) -> None:
         (status(429), SourceUnavailableError),
         (status(500), SourceUnavailableError),
         (drop, SourceUnavailableError),
-        (hang, SourceUnavailableError),
+        (status(504), SourceTimeoutError),
+        (hang, SourceTimeoutError),
         (cut_off, CutOffError),
         (incomplete_json, CutOffError),
         (html_page, SourceFormatError),

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -14,12 +15,21 @@ from tests.sources.wikidata_samples import (
     GONG_YOO,
     KIM_EUN_SOOK,
     KIM_GO_EUN,
+    ROMANCE,
     SERIES,
     SOUTH_KOREA,
     everything,
     goblin,
 )
-from tests.sources.wikidata_server import FakeWikidata, banned, connect, item, make_item, value
+from tests.sources.wikidata_server import (
+    FakeWikidata,
+    banned,
+    connect,
+    item,
+    make_item,
+    statement,
+    value,
+)
 
 TITLE = Item("title", GOBLIN)
 
@@ -83,7 +93,7 @@ async def test_title_and_people_come_in_one_request_and_labels_in_another(
         Item("person", each) for each in (KIM_GO_EUN, GONG_YOO, KIM_EUN_SOOK)
     ]
     assert [request["props"] for request in server.api_requests] == [
-        "labels|aliases|claims|info",
+        "labels|aliases|claims|info|sitelinks",
         "labels",
     ]
     assert "mul" in server.api_requests[0]["languages"].split("|")
@@ -167,17 +177,53 @@ async def test_item_that_left_the_classes_is_still_read(
     assert TITLE in (await source.fetch([TITLE])).found
 
 
-async def test_popularity_grows_with_the_links_of_the_list(
+async def test_popularity_grows_with_the_links_to_pages(
     server: FakeWikidata, source: WikidataSource
 ) -> None:
     claims = {"P31": [item(SERIES)], "P495": [item(SOUTH_KOREA)]}
     server.add(make_item("Q95", {"en": "A hit"}, {}, claims, links=200))
     items = [TITLE, Item("title", "Q95")]
-    before = await source.fetch(items)
-    await list_all(source)
-    after = await source.fetch(items)
-    assert [record.popularity for record in before.records] == [0, 0]
-    assert [record.popularity for record in after.records] == [0.5, 0.9]
+    fetched = await source.fetch(items)
+    assert [record.popularity for record in fetched.records] == [0.5, 0.9]
+
+
+async def test_links_of_people_are_not_asked_for(
+    server: FakeWikidata, source: WikidataSource
+) -> None:
+    await source.fetch([Item("person", GONG_YOO)])
+    assert "sitelinks" not in server.api_requests[0]["props"]
+
+
+VARIETY = make_item("Q97", {"en": "variety show"})
+PROGRAM = "Q15416"
+
+
+@pytest.mark.parametrize(
+    ("claims", "is_wanted"),
+    [
+        ({"P31": [item(PROGRAM)], "P136": [item("Q97")]}, False),
+        ({"P31": [item(SERIES)], "P136": [item("Q97"), item(ROMANCE)]}, False),
+        ({"P31": [item(PROGRAM), item("Q97")]}, False),
+        ({"P31": [item(PROGRAM)], "P161": [item(GONG_YOO)], "P371": [item(GONG_YOO)]}, False),
+        ({"P31": [item(PROGRAM)], "P136": [item(ROMANCE)]}, True),
+        ({"P31": [item(PROGRAM)], "P58": [item(KIM_EUN_SOOK)]}, True),
+        (
+            {
+                "P31": [item(PROGRAM)],
+                "P161": [statement(item(GONG_YOO), P4633=[value("Kim Shin")])],
+            },
+            True,
+        ),
+        ({"P31": [item(SERIES)]}, True),
+    ],
+)
+async def test_variety_shows_are_left_out(
+    server: FakeWikidata, source: WikidataSource, claims: Any, is_wanted: bool
+) -> None:
+    server.add(VARIETY, make_item("Q96", {"en": "On air"}, {}, claims))
+    fetched = await source.fetch([Item("title", "Q96")])
+    assert [item.id for item in fetched.found] == ["Q96"] * is_wanted
+    assert [item.id for item in fetched.unwanted] == ["Q96"] * (not is_wanted)
 
 
 async def test_ban_is_an_error_that_says_so(server: FakeWikidata, source: WikidataSource) -> None:

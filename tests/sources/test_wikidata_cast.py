@@ -26,7 +26,7 @@ LABELS = {entity["id"]: read_labels(entity) for entity in everything()}
 
 
 def cast(*statements: dict[str, Any], labels: dict[str, dict[str, str]] | None = None) -> list[Any]:
-    record = to_title(goblin(P161=statements), LABELS | (labels or {}), 0)
+    record = to_title(goblin(P161=statements), LABELS | (labels or {}))
     return [
         (
             credit.person,
@@ -69,7 +69,7 @@ def test_characters(qualifiers: dict[str, Any], character: object, names: object
 def test_character_has_an_original_name_in_the_language_of_the_title() -> None:
     credit = statement(item(GONG_YOO), P453=[item(KIM_SHIN)])
     labels = {KIM_SHIN: {"en": "Kim Shin", "ko": "김신", "ja": "キム・シン"}}
-    [found] = to_title(goblin(P161=[credit]), labels, 0).cast
+    [found] = to_title(goblin(P161=[credit]), labels).cast
     assert [(name.text, name.type) for name in found.character_names] == [
         ("김신", "original"),
         ("キム・シン", "main"),

@@ -7,9 +7,17 @@ from bot.project import Project
 from bot.sources.countries import find_countries
 from bot.sources.errors import CutOffError, SourceBusyError, SourceFormatError
 from bot.sources.http import SourceClient, open_session
-from bot.sources.wikidata_list import ListedItem, list_series
+from bot.sources.wikidata_list import list_series
 from tests.sources.wikidata_samples import GOBLIN, KOREAN, SERIES, SOUTH_KOREA, goblin
-from tests.sources.wikidata_server import FakeWikidata, answer, cut_off, item, make_item, status
+from tests.sources.wikidata_server import (
+    FakeWikidata,
+    Fault,
+    answer,
+    cut_off,
+    item,
+    make_item,
+    status,
+)
 
 [KOREA] = find_countries(["KR"])
 [TAIWAN] = find_countries(["TW"])
@@ -49,7 +57,7 @@ async def test_series_of_the_country_or_in_its_language(
 ) -> None:
     def series(item_id: str, **claims: str) -> None:
         given = {key: [item(target)] for key, target in claims.items()}
-        server.add(make_item(item_id, {}, {}, given, links=3))
+        server.add(make_item(item_id, {}, {}, given))
 
     series("Q1", P31=SERIES, P495=SOUTH_KOREA)
     series("Q2", P31="Q1259759", P364=KOREAN)
@@ -57,7 +65,7 @@ async def test_series_of_the_country_or_in_its_language(
     series("Q4", P31="Q11424", P495=SOUTH_KOREA)
     listed = await list_series(client, KOREA)
     assert set(listed) == {GOBLIN, "Q1", "Q2"}
-    assert listed["Q1"] == ListedItem("2026-11-01T00:00:00Z", 3)
+    assert listed["Q1"] == "2026-11-01T00:00:00Z"
 
 
 async def test_language_of_several_countries_does_not_tell_the_country(
@@ -68,21 +76,31 @@ async def test_language_of_several_countries_does_not_tell_the_country(
 
 
 @pytest.mark.parametrize("fault", [cut_off(), status(504)])
-async def test_list_that_takes_too_long_is_asked_for_in_parts(
-    server: FakeWikidata, client: SourceClient, fault: object
+async def test_list_that_takes_too_long_is_asked_for_in_parts_at_once(
+    server: FakeWikidata, client: SourceClient, pauses: list[float], fault: Fault
 ) -> None:
-    server.sparql_faults += [fault] * ATTEMPTS  # type: ignore[list-item]
+    server.sparql_faults.append(fault)
     assert set(await list_series(client, KOREA)) == {GOBLIN}
-    assert [conditions(query) for query in server.queries[ATTEMPTS:]] == [["P495"], ["P364"]]
+    whole, *parts = map(conditions, server.queries)
+    assert (whole, parts) == (["P495", "P364"], [["P495"], ["P364"]])
+    assert pauses == []
+
+
+async def test_list_that_fails_otherwise_is_asked_for_again_before_it_is_split(
+    server: FakeWikidata, client: SourceClient
+) -> None:
+    server.sparql_faults += [status(503), status(429), status(504, Retry_After="9")]
+    await list_series(client, KOREA)
+    assert [conditions(query) for query in server.queries] == [["P495", "P364"]] * 4
 
 
 async def test_part_that_takes_too_long_as_well_is_an_error(
     server: FakeWikidata, client: SourceClient
 ) -> None:
-    server.sparql_faults += [cut_off()] * 2 * ATTEMPTS
+    server.sparql_faults += [cut_off()] * (1 + ATTEMPTS)
     with pytest.raises(CutOffError):
         await list_series(client, KOREA)
-    assert len(server.queries) == 2 * ATTEMPTS
+    assert len(server.queries) == 1 + ATTEMPTS
 
 
 async def test_list_with_one_condition_is_not_asked_for_in_parts(
@@ -122,13 +140,11 @@ async def test_rows_of_another_form_are_left_out(
         {"item": uri(f"{entity}/Q1"), "modified": uri("yesterday")},
         {"item": uri(f"{entity}/Q2")},
         {"item": "Q3", "modified": modified},
-        {"item": uri(f"{entity}/Q4"), "modified": modified, "links": uri("many")},
+        {"item": uri(f"{entity}/Q4"), "modified": modified, "more": 1},
         None,
         [],
     ]
-    listed = await list_series(client, KOREA)
-    assert set(listed) == {GOBLIN, "Q4"}
-    assert listed["Q4"].links == 0
+    assert set(await list_series(client, KOREA)) == {GOBLIN, "Q4"}
 
 
 @pytest.mark.parametrize("content", [[], {"results": {}}, {"results": {"bindings": {}}}, "busy"])

@@ -41,7 +41,7 @@ LABELS = {entity["id"]: read_labels(entity) for entity in everything()}
 
 
 def title(**changes: Any) -> Title:
-    return to_title(goblin(**changes), LABELS, 30)
+    return to_title(goblin(**changes), LABELS)
 
 
 def person(**changes: Any) -> Person:
@@ -119,7 +119,7 @@ def test_person() -> None:
 @pytest.mark.parametrize("labels", [{}, {"ru": "Гон Ю"}, {"en": "Q99999999"}])
 def test_nameless_entities_are_refused(labels: dict[str, str]) -> None:
     entity = make_item("Q99999999", labels)
-    for convert in (lambda: to_person(entity, {}), lambda: to_title(entity, {}, 0)):
+    for convert in (lambda: to_person(entity, {}), lambda: to_title(entity, {})):
         with pytest.raises(UnusableEntityError, match="no name"):
             convert()
 
@@ -219,22 +219,23 @@ def test_unknown_countries_languages_and_labels_are_left_out() -> None:
 
 
 def test_label_ids_are_those_of_what_a_record_names() -> None:
-    assert set(find_label_ids(goblin(), "title")) == {TVN, NETFLIX, ROMANCE, FANTASY, KIM_SHIN}
+    ids = {SERIES, TVN, NETFLIX, ROMANCE, FANTASY, KIM_SHIN}
+    assert set(find_label_ids(goblin(), "title")) == ids
     assert set(find_label_ids(gong_yoo(), "person")) == {ACTOR, SINGER, GROUP}
 
 
 def test_empty_maps_are_read_as_such() -> None:
     entity = make_item("Q1", {"en": "Goblin"})
     assert (entity["aliases"], entity["claims"]) == ([], [])
-    record = to_title(entity, {}, 0)
+    record = to_title(entity, {})
     assert (record.cast, record.releases, record.external_ids) == ((), (), {"wikidata": "Q1"})
 
 
 def test_credits_and_labels_are_limited() -> None:
     many = [statement(item(f"Q{number}"), P453=[item(f"Q{number}")]) for number in range(1, 600)]
     entity = goblin(P161=many, P57=many, P136=many)
-    assert len(to_title(entity, {}, 0).cast) == 200
-    assert len(to_title(entity, {}, 0).crew) == 60
+    assert len(to_title(entity, {}).cast) == 200
+    assert len(to_title(entity, {}).crew) == 60
     assert len(find_label_ids(entity, "title")) <= 250
 
 

@@ -80,7 +80,7 @@ def test_any_change_of_an_entity_gives_a_record_or_a_refusal(data: st.DataObject
     find_label_ids(entity, "title")
     find_label_ids(entity, "person")
     try:
-        records = [to_title(entity, LABELS, 3), to_person(entity, LABELS)]
+        records = [to_title(entity, LABELS), to_person(entity, LABELS)]
     except UnusableEntityError:
         return
     for record in records:

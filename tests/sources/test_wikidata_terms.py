@@ -1,7 +1,7 @@
 import pytest
 
 from bot.sources import wikidata_terms
-from bot.sources.wikidata_terms import find_genres, find_occupations
+from bot.sources.wikidata_terms import find_genres, find_occupations, is_unscripted
 from bot.ui.vocabulary import _TERMS, Vocabulary
 
 
@@ -26,6 +26,23 @@ def test_genres_are_found_in_the_words_of_a_label(label: str, genres: tuple[str,
 
 def test_genres_are_distinct() -> None:
     assert find_genres(["crime drama", "drama", "police procedural"]) == ("crime", "drama")
+
+
+@pytest.mark.parametrize(
+    ("labels", "unscripted"),
+    [
+        (["variety show"], True),
+        (["reality television", "comedy"], True),
+        (["Korean drama", "talk show"], False),
+        (["documentary film"], True),
+        (["docudrama", "documentary"], False),
+        (["mockumentary"], False),
+        (["romance television series"], False),
+        ([], False),
+    ],
+)
+def test_variety_shows_are_told_from_dramas(labels: list[str], unscripted: bool) -> None:
+    assert is_unscripted(labels) is unscripted
 
 
 def test_occupations_without_their_medium() -> None:

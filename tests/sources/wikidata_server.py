@@ -176,7 +176,7 @@ class FakeWikidata:
         query = str((await request.post())["query"])
         self.queries.append(query)
         bindings = [*self._rows(query), *self.extra_rows]
-        variables = ["item", "modified", "links"]
+        variables = ["item", "modified"]
         result = {"head": {"vars": variables}, "results": {"bindings": bindings}}
         return _respond(result, self.sparql_faults)
 
@@ -255,7 +255,6 @@ def _row(entity: Mapping[str, Any]) -> object:
     return {
         "item": {"type": "uri", "value": uri},
         "modified": {"type": "literal", "value": entity["modified"]},
-        "links": {"type": "literal", "value": str(len(entity["sitelinks"]))},
     }
 
 
