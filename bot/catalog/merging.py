@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.catalog.edits import Edit, apply_edits
+from bot.catalog.layer import Layer
 from bot.catalog.merging_lists import merge_cast, merge_crew, merge_names
 from bot.catalog.merging_releases import merge_releases
+from bot.catalog.merging_sources import merge_sources, with_distinct_sources
 from bot.catalog.model import Person, Title, record_class
 
 CATALOG = "catalog"
@@ -36,13 +38,7 @@ _SPECIAL = {"id", "entity", "names", "releases", "cast", "crew", "sources", *_BY
 _WITH_FIELD = {"poster": "poster_source", "portrait": "portrait_source"}
 
 
-@dataclass(frozen=True, slots=True)
-class Layer:
-    """What one source says of a record. `external_id` is the record's id in that source."""
-
-    source: str
-    external_id: str
-    record: Title | Person
+_Entries = Sequence[tuple[dict[str, Any], str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,20 +62,24 @@ def merge(
     after the removal of the only source. Raises pydantic's ValidationError if the edits make the
     record invalid.
     """
-    ordered = sorted(layers, key=_layer_order)
+    ordered = with_distinct_sources(sorted(layers, key=_layer_order))
     if len(ordered) == 1 and ordered[0].source == CATALOG and not edits:
         merged = _record_by_hand(ordered[0].record, record_id, person_ids)
         if merged is not None:
             return merged
     fields: dict[str, Any] = {}
     provenance: dict[str, str] = {}
+    listed: dict[str, _Entries] = {}
     if ordered:
         _merge_fields(ordered, fields, provenance)
-        _merge_lists(ordered, fields, provenance, person_ids)
+        listed = _merge_lists(ordered, person_ids)
+    fields |= {name: [entry for entry, _source in entries] for name, entries in listed.items()}
     apply_edits(fields, provenance, edits, EDITS)
-    if "names" not in fields or "entity" not in fields:
+    _add_list_provenance(fields, provenance, listed)
+    if "entity" not in fields:
         return None
-    fields["sources"] = _sources(ordered, fields, provenance)
+    contributed = set(provenance.values())
+    merge_sources([(one.source in contributed, one.record.sources) for one in ordered], fields)
     fields = {key: value for key, value in fields.items() if value not in (None, [], {})}
     model = record_class(fields["entity"])
     return Merged(model.model_validate({**fields, "id": record_id}), provenance)
@@ -137,11 +137,9 @@ def _merge_fields(
 
 
 def _merge_lists(
-    layers: Sequence[Layer],
-    fields: dict[str, Any],
-    provenance: dict[str, str],
-    person_ids: Mapping[str, str] | None,
-) -> None:
+    layers: Sequence[Layer], person_ids: Mapping[str, str] | None
+) -> dict[str, _Entries]:
+    """Return the entries of lists with their sources."""
     named = [(layer.source, layer.record.names) for layer in _in_order(layers, "names")]
     merged: dict[str, Sequence[tuple[Any, str]]] = {"names": merge_names(named)}
     titles = [(one.source, one.record) for one in layers if isinstance(one.record, Title)]
@@ -149,29 +147,20 @@ def _merge_lists(
         merged["releases"] = merge_releases(titles)
         merged["cast"] = merge_cast(titles, person_ids)
         merged["crew"] = merge_crew(titles, person_ids)
-    for name, entries in merged.items():
-        fields[name] = [_dump(entry) for entry, _source in entries]
-        for number, (_entry, source) in enumerate(entries):
-            provenance[f"{name}.{number}"] = source
+    return {
+        name: [(_dump(entry), source) for entry, source in entries]
+        for name, entries in merged.items()
+    }
 
 
-def _sources(
-    layers: Sequence[Layer], fields: Mapping[str, Any], provenance: Mapping[str, str]
-) -> list[Any]:
-    """Return the citations of all layers that contributed a field, by hand first."""
-    contributed = set(provenance.values())
-    cited = {fields.get("poster_source"), fields.get("portrait_source")}
-    releases: Sequence[Mapping[str, Any]] = fields.get("releases") or []
-    cited |= {release.get("source") for release in releases}
-    sources: dict[str, Any] = {}
-    for layer in layers:
-        for source in layer.record.sources:
-            if layer.source in contributed or source.id in cited:
-                sources.setdefault(source.id, _dump(source))
-    added: Sequence[Mapping[str, Any]] = fields.get("sources") or []
-    for citation in added:
-        sources.setdefault(citation["id"], citation)
-    return list(sources.values())
+def _add_list_provenance(
+    fields: Mapping[str, Any], provenance: dict[str, str], listed: Mapping[str, _Entries]
+) -> None:
+    """Add the sources of the entries of lists, whose places edits may have changed."""
+    for name, entries in listed.items():
+        sources = {id(entry): source for entry, source in entries}
+        for number, entry in enumerate(fields.get(name) or ()):
+            provenance[f"{name}.{number}"] = sources.get(id(entry), EDITS)
 
 
 def _dump(model: Any) -> dict[str, Any]:

@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.catalog.edits import Edit, EditAction
-from bot.catalog.merging import CATALOG, Layer
+from bot.catalog.layer import Layer
+from bot.catalog.merging import CATALOG
 from bot.catalog.model import Title, record_class
 from bot.store.joined_records import alias_ids, canonical_ids, rows_by
 from bot.store.layer_tables import edits, source_records
