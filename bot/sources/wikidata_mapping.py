@@ -65,7 +65,7 @@ _IDS: Mapping[Entity, Mapping[str, tuple[str, re.Pattern[str]]]] = {
         "tmdb": ("P4983", _DIGITS),
         "tvmaze": ("P8600", _DIGITS),
         "thetvdb": ("P4835", _DIGITS),
-        # With the title behind it: 18452-goblin.
+        # With the title behind it, which changes and is left out: 18452-goblin.
         "mydramalist": ("P3868", re.compile(r"[1-9]\d{0,11}(?:-[a-z\d-]{1,100})?", re.ASCII)),
     },
     "person": {
@@ -214,7 +214,7 @@ def _external_ids(entity: Mapping[str, Any], item_id: str, kind: Entity) -> dict
     for name, (property_id, pattern) in _IDS[kind].items():
         values = read_all(entity, property_id, read_text)
         if value := next(filter(pattern.fullmatch, values), None):
-            ids[name] = value
+            ids[name] = value.partition("-")[0]
     return ids
 
 

@@ -1,7 +1,10 @@
+import tomllib
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bot.catalog.identity import Verdict, compare_ids
 from bot.catalog.model import Person, Title
 from bot.sources.wikidata_mapping import (
     UnusableEntityError,
@@ -37,6 +40,7 @@ from tests.sources.wikidata_server import (
     value,
 )
 
+GOBLIN_FILE = Path(__file__).parents[2] / "data/catalog/titles/goblin.toml"
 LABELS = {entity["id"]: read_labels(entity) for entity in everything()}
 
 
@@ -77,7 +81,7 @@ def test_title() -> None:
         "tmdb": "67915",
         "tvmaze": "26193",
         "thetvdb": "319947",
-        "mydramalist": "18452-goblin",
+        "mydramalist": "18452",
     }
     assert [(credit.person, credit.job) for credit in record.crew] == [
         (f"wikidata-{KIM_EUN_SOOK}", "writer")
@@ -242,3 +246,10 @@ def test_credits_and_labels_are_limited() -> None:
 def test_label_in_the_language_of_the_country_is_original() -> None:
     names = person(P1559=[]).names
     assert [name.text for name in names if name.type == "original"] == ["공유"]
+
+
+def test_ids_agree_with_those_of_records_that_ship() -> None:
+    # The catalog has the number of MyDramaList alone.
+    shipped = tomllib.loads(GOBLIN_FILE.read_text(encoding="utf-8"))["external_ids"]
+    found = to_title(goblin(), LABELS).external_ids
+    assert compare_ids("title", shipped, found).verdict is Verdict.SAME
