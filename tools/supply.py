@@ -88,6 +88,22 @@ Every package that Bonbang uses, with the licence that it states. Work under the
 all of them. `make pins` writes this file.
 """
 
+_DATA = """
+## Data
+
+The records in `data/catalog` are under the MIT licence, as Bonbang is. What a running bot reads
+from these services stays in its database, under their licences and terms:
+
+- **TVmaze**: CC BY-SA 4.0. It asks for credit with a link, which cards give. Whoever publishes an
+  export with its data publishes it under the same licence.
+- **Wikidata**: CC0 1.0. Portraits have licences of their own, and are not read.
+- **TMDB**: its API terms of use. They ask for a token of one's own, for a notice (`/about` shows
+  it), to keep nothing longer than six months (it is dropped after 180 days), and for an agreement
+  for commercial use. `bonbang catalog export` leaves its data out, except with `--merged`.
+
+Pictures of TVmaze and TMDB are not stored: cards link to them.
+"""
+
 _SECTIONS: dict[Lock, str] = {
     "run": """
 ## Run time
@@ -151,7 +167,7 @@ def licences_page(stated: Mapping[str, str]) -> str:
         + "".join(f"| {name} | {stated[name]} |\n" for name in sorted(names))
         for lock, names in added().items()
     )
-    return _HEAD + "".join(tables)
+    return _HEAD + "".join(tables) + _DATA
 
 
 def incompatible(licence: str, compatible: set[str] = COMPATIBLE) -> set[str]:
