@@ -18,6 +18,7 @@ from bot.ui.curation_edits import open_form
 from bot.ui.curation_forms import KINDS
 from bot.ui.curation_options import LockedPathOption, RecordOption
 from bot.ui.curation_targets import EditPart, EditTarget, release_code
+from bot.ui.curation_titles import PERSON
 from bot.ui.interaction_context import context_of
 from bot.ui.language_option import LanguageOption
 from bot.ui.links import Card
@@ -39,6 +40,7 @@ _KINDS = [
     Choice(name=locale_str("Series"), value="series"),
     Choice(name=locale_str("Film"), value="film"),
     Choice(name=locale_str("Special"), value="special"),
+    Choice(name=locale_str("Person"), value=PERSON),
 ]
 _NAME = locale_str("name")
 _NAME_DESCRIPTION = locale_str("Title or person, or part of the name, in any script")
@@ -108,13 +110,13 @@ class CatalogCog(Cog):
         target = EditTarget(group, _person(person).id)
         await open_form(interaction, f"edit:{target}")
 
-    @catalog.command(name=locale_str("add"), description=locale_str("Add a title"))
+    @catalog.command(name=locale_str("add"), description=locale_str("Add a title or a person"))
     @rename(kind=locale_str("kind"))
-    @describe(kind=locale_str("What kind of title"))
+    @describe(kind=locale_str("What to add (default: a series)"))
     @choices(kind=_KINDS)
     async def add(self, interaction: Interaction[Any], kind: str = "series") -> None:
-        """Open the modal of a new title."""
-        await open_form(interaction, f"add:{kind if kind in KINDS else KINDS[0]}")
+        """Open the modal of a new title or person."""
+        await open_form(interaction, f"add:{kind if kind in (*KINDS, PERSON) else KINDS[0]}")
 
     @catalog.command(
         name=locale_str("history"), description=locale_str("See and undo what curators changed")

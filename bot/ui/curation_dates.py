@@ -70,7 +70,7 @@ def _value(release: Release | None, reader: FieldReader, context: RenderContext)
     event, season = split_pair(reader.text("event"))
     network, region = split_pair(reader.text("place"))
     said: Json = {
-        "window": reader.read("window", _parse_date),
+        "window": reader.read("window", parse_date),
         "status": reader.text("status") or None,
     }
     value: Json = {**before, **said, "event": event, "network": network, "region": region}
@@ -80,7 +80,8 @@ def _value(release: Release | None, reader: FieldReader, context: RenderContext)
     return {name: one for name, one in value.items() if one is not None}
 
 
-def _parse_date(text: str, context: RenderContext) -> str | None:
+def parse_date(text: str, context: RenderContext) -> str | None:
+    """Check the date of a release; None if it is not announced. Raises ValueError."""
     return None if text.casefold() in _NOT_ANNOUNCED else parse_window(text, context)
 
 

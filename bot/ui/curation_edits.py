@@ -26,7 +26,7 @@ from bot.ui.curation_modals import (
     submitted_values,
 )
 from bot.ui.curation_targets import EditPart, EditTarget
-from bot.ui.curation_titles import add_fields, find_namesake, new_title
+from bot.ui.curation_titles import PERSON, add_fields, find_namesake, new_record
 from bot.ui.interaction_context import context_of, services_of
 from bot.ui.permissions import require_curator
 from bot.ui.responses import respond, respond_with_modal, start_auto_defer
@@ -74,7 +74,8 @@ async def open_form(
     _ = context.translations.gettext
     kind, _colon, rest = form.partition(":")
     if kind == "add":
-        title, fields = _("Add a title"), add_fields(context)
+        title = _("Add a person") if rest == PERSON else _("Add a title")
+        fields = add_fields(rest, context)
     else:
         target, record = _find(interaction, rest)
         title, fields = context.label(record), edit_fields(target, record, context)
@@ -114,16 +115,17 @@ async def submit(interaction: Interaction[Any], submitted: SubmittedEdit) -> Non
 
 
 async def add_anyway(interaction: Interaction[Any], key: str) -> None:
-    """Add the title of a draft, although there is one of that name."""
+    """Add the title or person of a draft, although there is one of that name."""
     require_curator(interaction)
     start_auto_defer(interaction)
     draft, drafts = draft_of(interaction, key), interaction.client.drafts
     kind = draft.form.partition(":")[2]
-    title = new_title(kind, draft.values, services_of(interaction).catalog, context_of(interaction))
+    catalog, context = services_of(interaction).catalog, context_of(interaction)
+    record = new_record(kind, draft.values, catalog, context)
     # The button may be pressed twice.
     drafts.remove(key)
     try:
-        await _add(interaction, title, draft.values.get(REASON))
+        await _add(interaction, record, draft.values.get(REASON))
     except BonbangError:
         drafts.add(draft, key)
         raise
@@ -173,24 +175,24 @@ async def _save_edit(interaction: Interaction[Any], submitted: SubmittedEdit) ->
 
 async def _save_new(interaction: Interaction[Any], submitted: SubmittedEdit) -> None:
     context, catalog = context_of(interaction), services_of(interaction).catalog
-    title = new_title(submitted.form.partition(":")[2], submitted.values, catalog, context)
-    if namesake := find_namesake(title, catalog):
+    record = new_record(submitted.form.partition(":")[2], submitted.values, catalog, context)
+    if namesake := find_namesake(record, catalog):
         key = _keep(interaction, submitted)
-        typed = _typed(submitted.values, add_fields(context))
+        typed = _typed(submitted.values, _fields_of(interaction, submitted.form))
         await respond(interaction, exists_card(namesake, key, typed, context), private=True)
         return
-    await _add(interaction, title, submitted.values.get(REASON))
+    await _add(interaction, record, submitted.values.get(REASON))
 
 
-async def _add(interaction: Interaction[Any], title: Title, reason: str | None) -> None:
+async def _add(interaction: Interaction[Any], record: Title | Person, reason: str | None) -> None:
     services, context = services_of(interaction), context_of(interaction)
     try:
-        await services.curation.add(title, curator_of(interaction), (reason or "").strip() or None)
+        await services.curation.add(record, curator_of(interaction), (reason or "").strip() or None)
     except RecordChangedError:
         raise UserError(
             context.translations.gettext("Somebody has just added this, too. Try again.")
         ) from None
-    added = services.catalog.snapshot.title(title.id) or title
+    added = services.catalog.entry(f"{record.entity}:{record.id}") or record
     await respond(interaction, interaction.client.cards.card(added, context), private=True)
 
 
@@ -214,7 +216,7 @@ async def _refuse(
 def _fields_of(interaction: Interaction[Any], form: str) -> list[FormField]:
     context = context_of(interaction)
     if form.startswith("add:"):
-        return [*add_fields(context), reason_field(context)]
+        return [*add_fields(form.partition(":")[2], context), reason_field(context)]
     try:
         target, record = _find(interaction, form.partition(":")[2])
         return [*edit_fields(target, record, context), reason_field(context)]

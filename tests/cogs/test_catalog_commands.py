@@ -484,3 +484,42 @@ async def test_release_with_a_long_key_is_unlocked(curation: Curation) -> None:
     done = await curation.run("unlock", name="Soul Mate", field=choice["value"])
     assert "Sources decide this again" in text(done)
     assert len(curation.title.release_history()) == 1
+
+
+async def test_person_is_added_and_then_cast(curation: Curation) -> None:
+    shown = await curation.run("add", kind="person")
+    card = await curation.save(shown, name="Kim Go-eun", original="김고은 | ko", born="1991-07-02")
+    assert text(card).startswith("Kim Go-eun\n김고은")
+    person = curation.catalog.snapshot.person("kim-go-eun")
+    assert person is not None
+    assert str(person.born) == "1991-07-02"
+    await curation.save(await curation.edit("cast", person="김고은"), character="Ji Eun-tak")
+    assert curation.title.credits_of("kim-go-eun")[0].character == "Ji Eun-tak"
+
+
+async def test_person_of_the_same_name_is_added_only_on_request(curation: Curation) -> None:
+    shown = await curation.run("add", kind="person")
+    asked = await curation.save(shown, name="Ok Taec-yeon", born="1990")
+    assert "is in the catalog already" in text(asked)
+    assert labels(asked) == ["Ok Taec-yeon", "Add anyway", "Edit again"]
+    assert fields(await curation.press(asked, "Edit again"))["born"] == "1990"
+    await curation.press(asked, "Add anyway")
+    assert curation.catalog.snapshot.person("ok-taec-yeon-1990") is not None
+    refused = await curation.save(await curation.run("add", kind="person"), name="X", born="soon")
+    assert "Born · soon is not a date" in text(refused)
+
+
+async def test_undo_of_an_added_person_who_is_in_a_cast_leaves_the_title_readable(
+    curation: Curation,
+) -> None:
+    await curation.save(await curation.run("add", kind="person"), name="Kim Go-eun")
+    await curation.save(await curation.edit("cast", person="Kim Go-eun"), character="Ji Eun-tak")
+    history = await curation.run("history", name="Kim Go-eun")
+    [menu] = components(history, 3)
+    undone = await curation.curator.select(history.response, [menu["options"][0]["value"]])
+    assert "Undone: Whole record" in text(undone)
+    # While a cast names her, she stays.
+    cast = text(await curation.server.slash("cast", title="Soul Mate"))
+    assert "Ok Taec-yeon" in cast
+    assert "Kim Go-eun" in cast
+    assert "Not saved" not in text(await curation.save(await curation.edit("names"), names="X"))

@@ -6,7 +6,7 @@ from io import BytesIO
 from discord import ButtonStyle, File
 from discord.ui import LayoutView
 
-from bot.catalog.model import Title
+from bot.catalog.model import Person, Title
 from bot.ui.buttons import CardButton
 from bot.ui.curation_buttons import CurationAction, CurationButton
 from bot.ui.curation_modals import FormField
@@ -54,9 +54,9 @@ def refused_card(
 
 
 def exists_card(
-    namesake: Title, draft_key: str, typed: Mapping[str, str], context: RenderContext
+    namesake: Title | Person, draft_key: str, typed: Mapping[str, str], context: RenderContext
 ) -> LayoutView:
-    """Return the question whether to add a title although there is one of the same name."""
+    """Return the question whether to add a record although there is one of the same name."""
     _ = context.translations.gettext
     message = _("**{title}** is in the catalog already. Is it the same?")
     return card(
