@@ -239,7 +239,7 @@ async def _sync_one(
             source, full=full, report=lambda progress: _show(bar, task, progress)
         )
     except SourceError as error:
-        return {"error": str(error), "advice": error.advice}
+        return {"error": str(error), "advice": error.advice(source.name)}
     if summary is None:
         return {"error": None, "skipped": "another process is syncing it"}
     return {"error": None, **summary.as_dict()}

@@ -3,13 +3,14 @@
 import asyncio
 import logging
 import secrets
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Callable, Generator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Self
 
 from bot.clock import Clock
+from bot.errors import BonbangError
 from bot.sources.errors import (
     ShrunkListError,
     SourceBusyError,
@@ -38,7 +39,12 @@ _LEAST_PART = 0.8
 # After so many fetches that failed in a row, the source is left alone until the next sync.
 _MAX_FAILURES = 5
 _RETRY_ITEM = timedelta(hours=6)
-_RETRY_SOURCE = timedelta(minutes=15)
+
+# A source that fails is tried again after as long as it has been failing, within these bounds.
+_FIRST_RETRY, _LONGEST_RETRY = timedelta(minutes=15), timedelta(hours=6)
+
+# Sources ask to wait for a day at most, and are read once a day at least.
+_LONGEST_PAUSE = timedelta(days=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +135,8 @@ class SyncService:
     ) -> SyncSummary | None:
         """Sync a source until nothing is left to fetch.
 
-        Returns None if another process syncs it. Raises SourceError if the source cannot be read;
-        what was stored before is kept, and the next sync continues there.
+        Returns None if another process syncs it, or has taken over. Raises SourceError if the
+        source cannot be read; what was stored before is kept, and the next sync continues there.
         """
         lease = await self._stores.states.acquire(source.name, self._owner, self._clock())
         if lease is None:
@@ -140,12 +146,11 @@ class SyncService:
             async with self._keep_lease(lease):
                 await self._run(source, lease, full, report, summary)
         except SourceError as error:
-            retry_at = self._clock() + _RETRY_SOURCE
-            if isinstance(error, SourceBusyError):
-                retry_at = self._clock() + timedelta(seconds=error.retry_after)
-            now = self._clock()
-            await self._stores.states.fail(lease, str(error), error.advice, retry_at, now)
+            await self._fail(lease, error)
             raise
+        except SyncLeaseLostError as error:
+            _log.info("%s", error)
+            return None
         except BaseException:
             await self._stores.states.release(lease)
             raise
@@ -154,17 +159,21 @@ class SyncService:
 
     async def next_sync(self, source: Source) -> datetime:
         """Return when a source is to be synced next."""
-        statuses = await self._stores.states.statuses(self._clock())
+        now = self._clock()
+        statuses = await self._stores.states.statuses(now)
         status = next((one for one in statuses if one.source == source.name), None)
         if status is None or status.started_at is None:
-            return self._clock()
+            return now
         if status.retry_at is not None:
-            return status.retry_at
-        if status.finished_at is None:
-            return self._clock()
-        regular = status.started_at + source.interval
-        due = await self._stores.items.next_due(source.name)
-        return min(regular, due) if due else regular
+            due = status.retry_at
+        elif status.finished_at is None or status.finished_at < status.started_at:
+            # It was interrupted.
+            return now
+        else:
+            regular = status.started_at + source.interval
+            due = min(regular, await self._stores.items.next_due(source.name) or regular)
+        # Later times were stored while the clock was wrong.
+        return due if due <= now + _LONGEST_PAUSE else now
 
     async def statuses(self) -> Sequence[SourceStatus]:
         """Return when each source was last read, and what failed."""
@@ -176,6 +185,15 @@ class SyncService:
         if dropped.all:
             _log.info("dropped %d expired records of %s", len(dropped.all), source_name)
             self._on_change()
+
+    async def _fail(self, lease: SyncLease, error: SourceError) -> None:
+        """Store why a source could not be read, and when to try again."""
+        now = self._clock()
+        delay = min(max(now - (lease.failed_at or now), _FIRST_RETRY), _LONGEST_RETRY)
+        if isinstance(error, SourceBusyError):
+            delay = timedelta(seconds=error.retry_after)
+        advice = error.advice(lease.source)
+        await self._stores.states.fail(lease, str(error), advice, now + delay, now)
 
     async def _run(
         self,
@@ -205,11 +223,12 @@ class SyncService:
 
     async def _list(self, source: Source, lease: SyncLease, full: bool, report: Report) -> None:
         known = await self._stores.items.known(source.name)
-        async for listing in source.list_items(lease.state, known, full=full):
-            if listing.count is not None and lease.listed and not full:
-                _require_not_shrunk(source.name, listing.count, lease.listed)
-            await self._stores.items.save_listing(lease, listing, self._clock())
-            report(SyncProgress(source.name, True, listing.done, listing.total))
+        with _unforeseen_as_format_errors(source.name):
+            async for listing in source.list_items(lease.state, known, full=full):
+                if listing.count is not None and lease.listed and not full:
+                    _require_not_shrunk(source.name, listing.count, lease.listed)
+                await self._stores.items.save_listing(lease, listing, self._clock())
+                report(SyncProgress(source.name, True, listing.done, listing.total))
 
     async def _fetch_all(
         self, source: Source, lease: SyncLease, report: Report, summary: SyncSummary
@@ -239,7 +258,9 @@ class SyncService:
         self, source: Source, lease: SyncLease, batch: Mapping[Item, str], summary: SyncSummary
     ) -> None:
         try:
-            fetched = await source.fetch(list(batch))
+            with _unforeseen_as_format_errors(source.name):
+                fetched = await source.fetch(list(batch))
+                merged = await self._stores.records.save(lease, batch, fetched, source.max_age)
         except SourceFormatError:
             # One item must not keep the others of its batch from being read.
             if len(batch) == 1:
@@ -247,7 +268,6 @@ class SyncService:
             for half in _halves(batch):
                 await self._fetch(source, lease, half, summary)
             return
-        merged = await self._stores.records.save(lease, batch, fetched, source.max_age)
         summary.add(fetched, merged)
         if merged.all:
             self._on_change()
@@ -271,6 +291,22 @@ class SyncService:
         finally:
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
+
+
+@contextmanager
+def _unforeseen_as_format_errors(source: str) -> Generator[None]:
+    """Raise SourceFormatError for an error that nothing expected, which goes to the log.
+
+    So one record that Bonbang cannot handle keeps no other from being read.
+    """
+    try:
+        yield
+    except BonbangError:
+        raise
+    except Exception as error:
+        _log.exception("%s: what it sent cannot be used", source)
+        kind = type(error).__name__
+        raise SourceFormatError(f"Bonbang can't use what {source} sent ({kind})") from error
 
 
 def _require_not_shrunk(source: str, count: int, before: int) -> None:

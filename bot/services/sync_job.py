@@ -49,7 +49,7 @@ def sync_tick(
         try:
             summary = await service.sync(source)
         except SourceError as error:
-            _log.warning("%s was not read: %s. %s", source.name, error, error.advice)
+            _log.warning("%s was not read: %s. %s", source.name, error, error.advice(source.name))
             return await service.next_sync(source)
         if summary is None:
             return clock() + _RECHECK

@@ -22,6 +22,7 @@ from bot.sources.errors import (
     SourceForbiddenError,
     SourceFormatError,
     SourceTimeoutError,
+    SourceTokenError,
     SourceUnavailableError,
 )
 
@@ -163,7 +164,9 @@ class SourceClient:
         message = f"{self._name} answered with HTTP status {status}"
         if status in (404, 410):
             return NotFoundError(message)
-        if status in (401, 403):
+        if status == 401:
+            return SourceTokenError(message)
+        if status == 403:
             return SourceForbiddenError(message)
         if status in (408, 429) or status >= 500:
             kind = SourceTimeoutError if status in (408, 504) else SourceUnavailableError

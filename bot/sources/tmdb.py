@@ -92,7 +92,7 @@ class TmdbSource:
             state = {}
         today = self._clock().date()
         since = _day(state.get("updated"))
-        if full or "page" in state or since is None or today - since > _MAX_CHANGES:
+        if full or "page" in state or since is None or abs(today - since) > _MAX_CHANGES:
             parts = self._list_everything(state, today)
         else:
             parts = self._list_changes(state, known, min(since, today), today)

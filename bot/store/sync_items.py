@@ -2,10 +2,10 @@
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, case, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.sources.ports import Item, Listing
@@ -17,6 +17,9 @@ from bot.store.timestamps import from_timestamp, to_timestamp
 
 _KEY = ["source", "entity", "external_id"]
 _REFERENCED = "referenced"
+
+# Items are fetched again after 150 days at the latest.
+_FARTHEST = timedelta(days=200)
 
 
 class SyncItemStore:
@@ -70,7 +73,9 @@ class SyncItemStore:
 
     async def next_due(self, source: str) -> datetime | None:
         """Return when the next item is to be fetched again, even unchanged."""
-        query = select(func.min(source_items.c.due_at)).where(source_items.c.source == source)
+        due_at, retry_at = source_items.c.due_at, source_items.c.retry_at
+        not_before = case((retry_at > due_at, retry_at), else_=due_at)
+        query = select(func.min(not_before)).where(source_items.c.source == source)
         [row] = await self._database.fetch(query)
         return None if row[0] is None else from_timestamp(row[0])
 
@@ -162,9 +167,13 @@ def _is(source: str, item: Item) -> ColumnElement[bool]:
 
 
 def _is_due(now: datetime) -> ColumnElement[bool]:
-    timestamp = to_timestamp(now)
     has_changed = source_items.c.fetched_stamp.is_(None) | (
         source_items.c.fetched_stamp != source_items.c.stamp
     )
-    may_retry = source_items.c.retry_at.is_(None) | (source_items.c.retry_at <= timestamp)
-    return (has_changed | (source_items.c.due_at <= timestamp)) & may_retry
+    may_retry = source_items.c.retry_at.is_(None) | _has_come(source_items.c.retry_at, now)
+    return (has_changed | _has_come(source_items.c.due_at, now)) & may_retry
+
+
+def _has_come(column: ColumnElement[float | None], now: datetime) -> ColumnElement[bool]:
+    """Return whether a time has come, or is so far ahead that a wrong clock must have set it."""
+    return (column <= to_timestamp(now)) | (column > to_timestamp(now + _FARTHEST))

@@ -28,7 +28,7 @@ class SyncLease:
     """The right of a process to sync a source, with the state of the source's list.
 
     `listed` is the number of items of the last complete list. `listed_at` is when changes were
-    last asked for.
+    last asked for. `failed_at` is since when the source cannot be read.
     """
 
     source: str
@@ -36,6 +36,7 @@ class SyncLease:
     state: Mapping[str, Any]
     listed: int | None
     listed_at: datetime | None
+    failed_at: datetime | None = None
 
 
 class SyncStateStore:
@@ -64,8 +65,8 @@ class SyncStateStore:
             await connection.execute(
                 update(source_states).where(source_states.c.source == source).values(values)
             )
-        listed_at = None if row.listed_at is None else from_timestamp(row.listed_at)
-        return SyncLease(source, owner, json.loads(row.state), row.listed, listed_at)
+        listed_at, failed_at = _instant(row.listed_at), _instant(row.failed_at)
+        return SyncLease(source, owner, json.loads(row.state), row.listed, listed_at, failed_at)
 
     async def extend(self, lease: SyncLease, now: datetime) -> None:
         """Extend a lease. Raises SyncLeaseLostError."""
@@ -92,9 +93,10 @@ class SyncStateStore:
         now: datetime,
     ) -> None:
         """Store why a sync has failed, and end its lease. What it has read so far is kept."""
-        # It has not been read since the first failure.
-        since = func.coalesce(source_states.c.failed_at, to_timestamp(now))
-        failed: dict[str, Any] = {"failed_at": since, "error": error, "advice": advice}
+        # It has not been read since the first failure. The clock may have been set back, though.
+        since = min(lease.failed_at or now, now)
+        failed: dict[str, Any] = {"failed_at": to_timestamp(since), "error": error}
+        failed["advice"] = advice
         await self._end(lease, {**failed, "retry_at": to_timestamp(retry_at)})
 
     async def release(self, lease: SyncLease) -> None:

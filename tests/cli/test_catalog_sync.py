@@ -74,12 +74,13 @@ async def test_source_that_fails_exits_with_1_and_says_what_to_do(host: Host) ->
     host.server.lasting_fault = status(403)
     text = await host.run("sync", code=1)
     assert text == (
-        "tvmaze: TVmaze answered with HTTP status 403. Check the token and the URL of this source "
-        "in the settings.\n"
+        "tvmaze: TVmaze answered with HTTP status 403. It may have blocked this machine: it is "
+        "tried again, ever more rarely. If this lasts for days, ask it to accept the User-Agent "
+        "“Bonbang”, and check TVMAZE_URL.\n"
     )
     text = await host.run("sources")
     assert "failed 20" in text
-    assert "HTTP status 403. Check the token" in text
+    assert "HTTP status 403. It may have blocked this machine" in text
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from bot.sources.errors import (
     SourceForbiddenError,
     SourceFormatError,
     SourceTimeoutError,
+    SourceTokenError,
     SourceUnavailableError,
 )
 from tests.sources.fake_service import (
@@ -116,7 +117,7 @@ async def test_a_lasting_fault_ends_after_some_attempts(
     [
         (status(400, '{"message": "Invalid embed type"}'), SourceFormatError),
         (status(204), SourceFormatError),
-        (status(401), SourceForbiddenError),
+        (status(401), SourceTokenError),
         (status(403, "<p>Banned</p>"), SourceForbiddenError),
         (status(404, "null"), NotFoundError),
         (status(410), NotFoundError),

@@ -167,10 +167,16 @@ async def test_changes_are_asked_for_within_fourteen_days(
 
 
 async def test_a_clock_that_was_ahead_does_not_stop_updates(tmdb: TmdbReader) -> None:
-    await tmdb.list_all({"countries": ["KR"], "updated": "2027-01-01"})
+    await tmdb.list_all({"countries": ["KR"], "updated": "2026-11-27"})
 
     _, query = tmdb.server.requests[0]
     assert (query["start_date"], query["end_date"]) == ("2026-11-25", "2026-11-25")
+
+
+async def test_after_a_clock_that_was_far_ahead_everything_is_listed(tmdb: TmdbReader) -> None:
+    await tmdb.list_all({"countries": ["KR"], "updated": "2027-01-01"})
+
+    assert tmdb.client.requests == SLICES
 
 
 async def test_everything_is_listed_if_asked_for(tmdb: TmdbReader) -> None:

@@ -11,6 +11,7 @@ from bot.sources.errors import (
     SourceError,
     SourceForbiddenError,
     SourceFormatError,
+    SourceTimeoutError,
     SourceUnavailableError,
 )
 from bot.sources.ports import Item, Listing
@@ -113,7 +114,7 @@ async def test_bad_rows_cost_only_themselves() -> None:
         (status(429), SourceUnavailableError),
         (status(429, Retry_After="3600"), SourceBusyError),
         (drop, SourceUnavailableError),
-        (hang, SourceUnavailableError),
+        (hang, SourceTimeoutError),
         (cut_off, CutOffError),
         (incomplete_json, CutOffError),
         (html_page, SourceFormatError),
