@@ -148,8 +148,14 @@ def _set_release(fields: _Fields, name: str, key: str, value: Any) -> None:
     if value is None:
         releases = [one for one in releases if release_key(one) != key]
     else:
-        releases.append(value)
+        # Behind the other releases of its event, as in merged records.
+        same = [n for n, one in enumerate(releases, start=1) if _event(one) == _event(value)]
+        releases.insert(max(same, default=len(releases)), value)
     fields[name] = releases
+
+
+def _event(release: Mapping[str, Any]) -> tuple[Any, Any]:
+    return release.get("event", "premiere"), release.get("season")
 
 
 def release_key(release: Mapping[str, Any]) -> str:

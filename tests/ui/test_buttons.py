@@ -108,5 +108,5 @@ async def test_button_to_a_removed_record_says_so(server: Server) -> None:
 async def test_buttons_are_labelled_with_what_they_open(server: Server) -> None:
     cast = await server.slash("cast", title="Soul Mate")
     assert labels(cast) == [
-        "Overview", "Synopsis", "Release",
+        "Overview", "Synopsis", "Release", "Suggest a correction",
     ]  # fmt: skip
