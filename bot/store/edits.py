@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from pydantic import ValidationError
@@ -22,13 +21,14 @@ from bot.catalog.curation import (
 from bot.catalog.edits import active_edits, field_value
 from bot.clock import Clock
 from bot.store.database import Database
+from bot.store.history_rows import doubt_of, edit_row, entry_of, problems_of, to_json
 from bot.store.joined_records import Ref, alias_ids, canonical_ids
 from bot.store.layer_tables import doubts, edits, joins
 from bot.store.merge_input import edit_from_row
 from bot.store.record_identity import join
 from bot.store.record_merging import RecordMerger, TitlesChanged
 from bot.store.record_rows import TABLES
-from bot.store.timestamps import from_timestamp, to_timestamp
+from bot.store.timestamps import to_timestamp
 
 _IDENTITY = "identity"
 
@@ -66,13 +66,13 @@ class EditStore:
             ):
                 raise RecordChangedError
             for path, value in changes.items():
-                values = _edit_values(ref, path, action, curator, reason, self._clock())
-                values |= {"value": _json(value), "before": _json(field_value(before, path))}
+                values = edit_row(ref, path, action, curator, reason, self._clock())
+                values |= {"value": to_json(value), "before": to_json(field_value(before, path))}
                 made.append(await _insert(connection, values))
             try:
                 await self._merger.merge(connection, [ref])
             except ValidationError as error:
-                raise InvalidEditError(_problems(error, changes)) from error
+                raise InvalidEditError(problems_of(error, changes)) from error
         return made
 
     async def history(self, ref: Ref, limit: int = 50) -> Sequence[HistoryEntry]:
@@ -86,7 +86,7 @@ class EditStore:
                 .order_by(edits.c.id.desc())
                 .limit(limit)
             )
-            return [_entry(row) for row in (await connection.execute(query)).all()]
+            return [entry_of(row) for row in (await connection.execute(query)).all()]
 
     async def locked_paths(self, ref: Ref) -> Sequence[str]:
         """Return the fields that edits lock against sources, by path."""
@@ -113,7 +113,7 @@ class EditStore:
             if undone.rowcount == 0:
                 raise CannotUndoError
             row = (await connection.execute(select(edits).where(edits.c.id == edit_id))).one()
-            entry = _entry(row)
+            entry = entry_of(row)
             ref = Ref(row.entity, row.record_id)
             if entry.action is HistoryAction.JOIN:
                 await _split(connection, ref, str(entry.after))
@@ -122,7 +122,7 @@ class EditStore:
             try:
                 await self._merger.merge(connection, _refs_of(entry))
             except ValidationError as error:
-                raise InvalidEditError(_problems(error, {entry.path: None})) from error
+                raise InvalidEditError(problems_of(error, {entry.path: None})) from error
         return entry
 
     async def doubts(self, limit: int = 25) -> Sequence[Doubt]:
@@ -136,7 +136,7 @@ class EditStore:
             .order_by(doubts.c.id)
             .limit(limit)
         )
-        return [_doubt(row) for row in await self._database.fetch(query)]
+        return [doubt_of(row) for row in await self._database.fetch(query)]
 
     async def count_doubts(self) -> int:
         """Return the number of pairs that are not decided, including those joined since."""
@@ -147,7 +147,7 @@ class EditStore:
     async def doubt(self, doubt_id: int) -> Doubt | None:
         """Return a pair, or None."""
         rows = await self._database.fetch(select(doubts).where(doubts.c.id == doubt_id))
-        return _doubt(rows[0]) if rows else None
+        return doubt_of(rows[0]) if rows else None
 
     async def join(
         self, entity: Any, pair: tuple[str, str], curator: Curator, reason: str | None = None
@@ -201,15 +201,15 @@ class EditStore:
         curator: Curator,
         reason: str | None,
     ) -> HistoryEntry:
-        values = _edit_values(ref, _IDENTITY, action, curator, reason, self._clock())
-        return await _insert(connection, {"value": _json(other), **values})
+        values = edit_row(ref, _IDENTITY, action, curator, reason, self._clock())
+        return await _insert(connection, {"value": to_json(other), **values})
 
 
 async def _insert(connection: AsyncConnection, values: Mapping[str, Any]) -> HistoryEntry:
     inserted = await connection.execute(edits.insert().values(**values))
     [edit_id] = inserted.inserted_primary_key or [0]
     row = (await connection.execute(select(edits).where(edits.c.id == edit_id))).one()
-    return _entry(row)
+    return entry_of(row)
 
 
 async def _canonical(connection: AsyncConnection, ref: Ref) -> Ref:
@@ -237,7 +237,7 @@ async def _require_undecided(
     )
     # Other records may have been joined with either.
     is_joined = len(set(canonical.values())) == 1
-    for entry in map(_entry, (await connection.execute(query)).all()):
+    for entry in map(entry_of, (await connection.execute(query)).all()):
         both = {entry.record_id, str(entry.after)}
         is_join = entry.action is HistoryAction.JOIN and is_joined and both <= ids
         if is_join or (entry.action is HistoryAction.APART and both == set(pair)):
@@ -273,63 +273,8 @@ async def _keep_apart(
         )
 
 
-def _edit_values(
-    ref: Ref,
-    path: str,
-    action: HistoryAction,
-    curator: Curator,
-    reason: str | None,
-    now: datetime,
-) -> dict[str, Any]:
-    return {
-        "entity": ref.entity,
-        "record_id": ref.id,
-        "path": path,
-        "action": str(action),
-        "user_id": curator.user_id,
-        "user_name": curator.name[:100],
-        "reason": reason,
-        "made_at": to_timestamp(now),
-    }
-
-
 def _refs_of(entry: HistoryEntry) -> list[Ref]:
     refs = [Ref(entry.entity, entry.record_id)]
     if entry.path == _IDENTITY:
         refs.append(Ref(entry.entity, str(entry.after)))
     return refs
-
-
-def _entry(row: Any) -> HistoryEntry:
-    return HistoryEntry(
-        row.id,
-        row.entity,
-        row.record_id,
-        row.path,
-        HistoryAction(row.action),
-        None if row.before is None else json.loads(row.before),
-        None if row.value is None else json.loads(row.value),
-        Curator(row.user_id, row.user_name),
-        row.reason,
-        from_timestamp(row.made_at),
-        None if row.undone_at is None else from_timestamp(row.undone_at),
-    )
-
-
-def _doubt(row: Any) -> Doubt:
-    return Doubt(row.id, row.entity, row.first_id, row.second_id, json.loads(row.evidence))
-
-
-def _json(value: Any) -> str | None:
-    return None if value is None else json.dumps(value, ensure_ascii=False)
-
-
-def _problems(error: ValidationError, changes: Mapping[str, Any]) -> dict[str, str]:
-    """Return what is wrong by the path of the edit that caused it."""
-    problems: dict[str, str] = {}
-    for details in error.errors(include_url=False):
-        name = str(details["loc"][0]) if details["loc"] else ""
-        path = next((one for one in changes if one.partition(".")[0] == name), None)
-        path = path or next(iter(changes))
-        problems.setdefault(path, details["msg"].removeprefix("Value error, "))
-    return problems
