@@ -186,6 +186,11 @@ class CatalogService:
             case _:
                 return None
 
+    def record(self, ref: str) -> Title | Person | None:
+        """Return the title or the person for a ref, or None as `entry` does, and for characters."""
+        entry = self.entry(ref)
+        return None if isinstance(entry, Character) else entry
+
     def entries(self, refs: Iterable[str]) -> dict[str, CatalogEntry]:
         """Return the existing entries for these refs, by ref, in the given order."""
         return {ref: entry for ref in refs if (entry := self.entry(ref))}

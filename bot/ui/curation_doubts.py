@@ -1,11 +1,11 @@
 """What curators decide about two records that may be the same."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from discord import Interaction
 
-from bot.catalog.curation import AlreadyDecidedError, Doubt, HistoryAction, HistoryEntry
+from bot.catalog.curation import AlreadyDecidedError, Curator, Doubt, HistoryAction, HistoryEntry
 from bot.catalog.model import Person, Title
 from bot.errors import UserError
 from bot.ui.cards.doubts import decided_card, doubt_card, no_doubts_card
@@ -14,6 +14,8 @@ from bot.ui.curation_edits import curator_of
 from bot.ui.interaction_context import context_of, services_of
 from bot.ui.layout import join_lines
 from bot.ui.responses import respond
+
+_Decide = Callable[[Doubt, Curator], Awaitable[HistoryEntry | None]]
 
 # How many pairs are looked through for the next one.
 _LISTED = 500
@@ -35,26 +37,28 @@ async def show_doubt(interaction: Interaction[Any], after: int = 0) -> None:
 
 async def join(interaction: Interaction[Any], doubt_id: int) -> None:
     """Join the records of a pair. Raises UserError."""
-    doubt = await _find(interaction, doubt_id)
-    try:
-        entry = await services_of(interaction).curation.join(doubt, curator_of(interaction))
-    except AlreadyDecidedError as error:
-        await _respond_decided(interaction, doubt, error.entry)
-        return
-    _ = context_of(interaction).translations.gettext
-    message = _("Joined: {records}") if entry else _("These are joined already.")
-    await _respond(interaction, doubt, message, entry)
+    message = context_of(interaction).translations.gettext("Joined: {records}")
+    await _decide(interaction, doubt_id, services_of(interaction).curation.join, message)
 
 
 async def keep_apart(interaction: Interaction[Any], doubt_id: int) -> None:
     """Keep the records of a pair apart for good. Raises UserError."""
+    message = context_of(interaction).translations.gettext("Kept apart: {records}")
+    await _decide(interaction, doubt_id, services_of(interaction).curation.keep_apart, message)
+
+
+async def _decide(
+    interaction: Interaction[Any], doubt_id: int, decide: _Decide, message: str
+) -> None:
+    """Decide a pair, and say what was decided: `message`, or what a curator decided before."""
     doubt = await _find(interaction, doubt_id)
     try:
-        entry = await services_of(interaction).curation.keep_apart(doubt, curator_of(interaction))
+        entry = await decide(doubt, curator_of(interaction))
     except AlreadyDecidedError as error:
         await _respond_decided(interaction, doubt, error.entry)
         return
-    message = context_of(interaction).translations.gettext("Kept apart: {records}")
+    if entry is None:
+        message = context_of(interaction).translations.gettext("These are joined already.")
     await _respond(interaction, doubt, message, entry)
 
 
@@ -101,13 +105,8 @@ def _card(interaction: Interaction[Any], doubt: Doubt, remaining: str) -> Any:
 def _records(
     interaction: Interaction[Any], doubt: Doubt
 ) -> tuple[Title | Person | None, Title | Person | None]:
-    catalog = services_of(interaction).catalog
-
-    def find(record_id: str) -> Title | Person | None:
-        entry = catalog.entry(f"{doubt.entity}:{record_id}")
-        return entry if isinstance(entry, Title | Person) else None
-
-    return find(doubt.first_id), find(doubt.second_id)
+    find, entity = services_of(interaction).catalog.record, doubt.entity
+    return find(f"{entity}:{doubt.first_id}"), find(f"{entity}:{doubt.second_id}")
 
 
 def _works(interaction: Interaction[Any], record: Title | Person | None) -> Sequence[Title]:

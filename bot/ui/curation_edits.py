@@ -240,11 +240,10 @@ def _keep(interaction: Interaction[Any], submitted: SubmittedEdit) -> str:
 def _find(interaction: Interaction[Any], text: str) -> tuple[EditTarget, Title | Person]:
     """Return a target and its record. `text` is untrusted. Raises UserError."""
     catalog, target = services_of(interaction).catalog, EditTarget.parse(text)
-    entry = catalog.entry(target.ref) if target else None
-    is_known = isinstance(entry, Title | Person)
-    if is_known and target and target.part is EditPart.CAST:
-        is_known = catalog.snapshot.person(target.key) is not None
-    if target is None or not is_known:
+    record = catalog.record(target.ref) if target else None
+    if target and target.part is EditPart.CAST and catalog.snapshot.person(target.key) is None:
+        record = None
+    if target is None or record is None:
         _ = context_of(interaction).translations.gettext
         raise UserError(_("This is no longer in the catalog. Use a command to search again."))
-    return target, cast(Title | Person, entry)
+    return target, record

@@ -62,8 +62,8 @@ async def undo(interaction: Interaction[Any], text: str) -> None:
     name = partial(person_name, interaction)
     labels = {bold(escape_inline(path_label(one.path, context, name))) for one in undone}
     message = _("Undone: {fields}").format(fields=context.translations.join_list(sorted(labels)))
-    record = services_of(interaction).catalog.entry(f"{undone[0].entity}:{undone[0].record_id}")
-    if isinstance(record, Title | Person) and await _has_newer(interaction, record, undone):
+    record = services_of(interaction).catalog.record(f"{undone[0].entity}:{undone[0].record_id}")
+    if record is not None and await _has_newer(interaction, record, undone):
         note = _("A newer change of the same field remains, so members see no difference.")
         message = join_lines(message, subtext(note))
     await _respond(interaction, message, record)
@@ -92,7 +92,7 @@ async def unlock(
     await services.curation.unlock(record, path, curator_of(interaction), reason)
     label = path_label(path, context, partial(person_name, interaction))
     message = _("Sources decide this again: {field}").format(field=bold(escape_inline(label)))
-    await _respond(interaction, message, services.catalog.entry(f"{record.entity}:{record.id}"))
+    await _respond(interaction, message, services.catalog.record(f"{record.entity}:{record.id}"))
 
 
 def record_of_path(interaction: Interaction[Any], path: str) -> Title | Person:
@@ -100,15 +100,15 @@ def record_of_path(interaction: Interaction[Any], path: str) -> Title | Person:
 
     Raises UserError.
     """
-    entry = services_of(interaction).catalog.entry(path.replace("/", ":", 1))
-    if not isinstance(entry, Title | Person):
+    record = services_of(interaction).catalog.record(path.replace("/", ":", 1))
+    if record is None:
         _ = context_of(interaction).translations.gettext
         raise UserError(_("This is no longer in the catalog. Use a command to search again."))
-    return entry
+    return record
 
 
-async def _respond(interaction: Interaction[Any], message: str, record: Any) -> None:
-    context = context_of(interaction)
-    is_record = isinstance(record, Title | Person)
-    view = note_card(message, record, context) if is_record else card(message)
+async def _respond(
+    interaction: Interaction[Any], message: str, record: Title | Person | None
+) -> None:
+    view = note_card(message, record, context_of(interaction)) if record else card(message)
     await respond(interaction, view, private=True)

@@ -58,8 +58,7 @@ async def update_post(
 
 def record_of(services: BotServices, suggestion: Suggestion) -> Title | Person | None:
     """Return the record of a suggestion, or None if it is gone."""
-    entry = services.catalog.entry(f"{suggestion.entity}:{suggestion.record_id}")
-    return entry if isinstance(entry, Title | Person) else None
+    return services.catalog.record(f"{suggestion.entity}:{suggestion.record_id}")
 
 
 def _post_view(
