@@ -216,7 +216,6 @@ async def run_guild_jobs(
         bot.is_member,
     )
     membership = Scheduler("servers", clock, max(recheck, SERVER_CHECK_INTERVAL))
-
     outcomes = Scheduler("outcomes of suggestions", clock, max(recheck, OUTCOMES_INTERVAL))
 
     async def on_ready() -> None:

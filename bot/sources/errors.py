@@ -7,8 +7,6 @@ _URL_SETTINGS = {
     "wikidata": "WIKIDATA_URL and WIKIDATA_SPARQL_URL",
     "tmdb": "TMDB_URL",
 }
-
-
 _UNREACHABLE = "It is tried again. If this lasts, check this machine's network and {url}."
 
 

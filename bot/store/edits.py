@@ -206,10 +206,8 @@ class EditStore:
 
 
 async def _insert(connection: AsyncConnection, values: Mapping[str, Any]) -> HistoryEntry:
-    inserted = await connection.execute(edits.insert().values(**values))
-    [edit_id] = inserted.inserted_primary_key or [0]
-    row = (await connection.execute(select(edits).where(edits.c.id == edit_id))).one()
-    return entry_of(row)
+    inserted = await connection.execute(edits.insert().values(**values).returning(edits))
+    return entry_of(inserted.one())
 
 
 async def _canonical(connection: AsyncConnection, ref: Ref) -> Ref:
