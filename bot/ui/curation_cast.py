@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.catalog.model import CastCredit, CastRole, Title
 from bot.errors import UserError
 from bot.ui.curation_fields import FieldReader, Json, parse_name, parse_number
-from bot.ui.curation_modals import FormField
+from bot.ui.modals import FormField
 from bot.ui.render_context import RenderContext
 from bot.ui.vocabulary import Vocabulary, translate_term
 

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from bot.catalog.edits import release_key
 from bot.catalog.model import Release, ReleaseStatus, Title
 from bot.ui.curation_fields import FieldReader, Json, parse_window, split_pair
-from bot.ui.curation_modals import FormField
 from bot.ui.curation_targets import find_release
 from bot.ui.markdown import escape_inline
+from bot.ui.modals import FormField
 from bot.ui.render_context import RenderContext
 from bot.ui.vocabulary import Vocabulary, translate_term
 

@@ -17,7 +17,10 @@ from bot.ui.cards.history import changed_card
 from bot.ui.curation_drafts import Draft
 from bot.ui.curation_fields import InvalidFieldsError
 from bot.ui.curation_forms import edit_changes, edit_fields, fields_digest
-from bot.ui.curation_modals import (
+from bot.ui.curation_targets import EditPart, EditTarget
+from bot.ui.curation_titles import PERSON, add_fields, find_namesake, new_record
+from bot.ui.interaction_context import context_of, services_of
+from bot.ui.modals import (
     REASON,
     EditModal,
     FormField,
@@ -25,9 +28,6 @@ from bot.ui.curation_modals import (
     reason_field,
     submitted_values,
 )
-from bot.ui.curation_targets import EditPart, EditTarget
-from bot.ui.curation_titles import PERSON, add_fields, find_namesake, new_record
-from bot.ui.interaction_context import context_of, services_of
 from bot.ui.permissions import require_curator
 from bot.ui.responses import respond, respond_with_modal, start_auto_defer
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
-from zlib import crc32
 
 from bot.catalog.model import Person, Title
 from bot.errors import UserError
@@ -17,8 +16,8 @@ from bot.ui.curation_fields import (
     parse_number,
     parse_window,
 )
-from bot.ui.curation_modals import TEXT_LIMIT, FormField
 from bot.ui.curation_targets import EditPart, EditTarget
+from bot.ui.modals import TEXT_LIMIT, FormField, digest
 from bot.ui.render_context import RenderContext
 from bot.ui.vocabulary import Vocabulary, terms, translate_term
 
@@ -62,7 +61,7 @@ def edit_changes(
 def fields_digest(fields: Sequence[FormField]) -> str:
     """Return a digest of what fields are filled in with, to notice that somebody changed it."""
     shown = "\0".join(f"{field.name}={field.value}" for field in fields)
-    return f"{crc32(shown.encode()):08x}"
+    return digest(shown)
 
 
 def _name_fields(record: Record, _key: str, context: RenderContext) -> Sequence[FormField]:

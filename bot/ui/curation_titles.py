@@ -10,7 +10,7 @@ from bot.services.catalog import CatalogService
 from bot.ui.curation_dates import parse_date
 from bot.ui.curation_fields import FieldReader, Json, parse_name, parse_window
 from bot.ui.curation_forms import KINDS
-from bot.ui.curation_modals import FormField
+from bot.ui.modals import FormField
 from bot.ui.render_context import RenderContext
 
 PERSON = "person"

@@ -9,9 +9,9 @@ from discord import Interaction
 from discord.ui import Modal
 
 from bot.catalog.model import Person, Title
-from bot.ui.curation_modals import FormField, add_fields, fill_in, submitted_values
 from bot.ui.curation_targets import RECORD
 from bot.ui.markdown import truncate
+from bot.ui.modals import TITLE_LIMIT, FormField, add_fields, fill_in, submitted_values
 from bot.ui.render_context import RenderContext
 
 TEXT, SOURCE = "text", "source"
@@ -26,7 +26,7 @@ class SuggestionModal(Modal):
         self, record: Title | Person, typed: Mapping[str, str], context: RenderContext
     ) -> None:
         super().__init__(
-            title=truncate(context.label(record), 45),
+            title=truncate(context.label(record), TITLE_LIMIT),
             custom_id=f"suggest:{record.entity}/{record.id}",
         )
         add_fields(self, fill_in(suggestion_fields(context), typed))

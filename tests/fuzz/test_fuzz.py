@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 from bot.app import COGS, open_bot
 from bot.ui.countdown_buttons import CountdownAction
 from bot.ui.curation_buttons import CurationAction
-from bot.ui.curation_modals import EditModal
 from bot.ui.curation_targets import EditPart
+from bot.ui.modals import EditModal
 from bot.ui.schedule_modal import ScheduleModal
 from bot.ui.suggestion_modal import SuggestionModal
 from tests.conftest import NEVER, SAMPLE, MovingClock, Server, connected

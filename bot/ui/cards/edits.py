@@ -9,10 +9,10 @@ from discord.ui import LayoutView
 from bot.catalog.model import Person, Title
 from bot.ui.buttons import CardButton
 from bot.ui.curation_buttons import CurationAction, CurationButton
-from bot.ui.curation_modals import FormField
 from bot.ui.layout import bold, card, join_dotted, join_lines, subtext
 from bot.ui.links import card_link
 from bot.ui.markdown import escape_inline, truncate
+from bot.ui.modals import FormField
 from bot.ui.render_context import RenderContext
 
 # Longer texts are sent as a file: the rest of a message is for what is wrong with them.

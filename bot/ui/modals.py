@@ -6,6 +6,7 @@ discord.py does not keep these modals, so that they can be submitted after a res
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, cast
+from zlib import crc32
 
 from discord import ComponentType, Interaction, SelectOption, TextStyle
 from discord.ui import Label, Modal, Select, TextInput
@@ -18,7 +19,7 @@ REASON = "reason"
 """The field for why something is changed."""
 
 # Of a modal's title and labels, of descriptions, and of a text that is typed.
-_TITLE_LIMIT = 45
+TITLE_LIMIT = 45
 _DESCRIPTION_LIMIT = 100
 TEXT_LIMIT = 4000
 _REASON_LIMIT = 300
@@ -57,7 +58,7 @@ class EditModal(Modal):
     """A modal in which a curator edits a group of fields, or adds a title."""
 
     def __init__(self, title: str, custom_id: str, fields: Sequence[FormField]) -> None:
-        super().__init__(title=truncate(title, _TITLE_LIMIT), custom_id=custom_id)
+        super().__init__(title=truncate(title, TITLE_LIMIT), custom_id=custom_id)
         add_fields(self, fields)
 
 
@@ -66,7 +67,7 @@ def add_fields(modal: Modal, fields: Sequence[FormField]) -> None:
     for field in fields:
         modal.add_item(
             Label(
-                text=truncate(field.label, _TITLE_LIMIT),
+                text=truncate(field.label, TITLE_LIMIT),
                 description=truncate(field.description or "", _DESCRIPTION_LIMIT) or None,
                 component=_menu(field) if field.choices else _text_input(field),
             )
@@ -76,9 +77,19 @@ def add_fields(modal: Modal, fields: Sequence[FormField]) -> None:
 
 def submitted_values(interaction: Interaction[Any]) -> dict[str, str]:
     """Return what was submitted in a modal, by field, without control characters. Untrusted."""
+    values = raw_values(interaction).items()
+    return {name: remove_control_characters(text, keep="\n") for name, text in values}
+
+
+def raw_values(interaction: Interaction[Any]) -> dict[str, str]:
+    """Return what was submitted in a modal, by field, exactly as Discord sent it. Untrusted."""
     data = cast(dict[str, Any], interaction.data or {})
-    values = dict(_values(data.get("components") or []))
-    return {name: remove_control_characters(text, keep="\n") for name, text in values.items()}
+    return dict(_values(data.get("components") or []))
+
+
+def digest(text: str) -> str:
+    """Return a short digest of what a modal is filled in with, to notice that it was changed."""
+    return f"{crc32(text.encode()):08x}"
 
 
 def _text_input(field: FormField) -> TextInput[Any]:
