@@ -14,6 +14,7 @@ from bot.services.countdowns import GuildSettings
 from bot.ui.announcements import milestone_label
 from bot.ui.buttons import CardButton
 from bot.ui.cards.headings import page_number, record_heading
+from bot.ui.cards.navigation import neighbors, page_of
 from bot.ui.countdown_buttons import CountdownAction, CountdownButton, CountdownMenu
 from bot.ui.date_format import days_left_label, format_time_of_day
 from bot.ui.layout import bold, card, join_dotted, join_lines, labelled, picture_url, subtext
@@ -85,9 +86,7 @@ def list_card(
     if not countdowns:
         empty = _("No countdowns yet. Start one with {command}.")
         return card(empty.format(command=context.command("countdown add")))
-    pages = -(-len(countdowns) // PAGE_SIZE)
-    page = min(max(page, 1), pages)
-    page_items = countdowns[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
+    page_items, page, pages = page_of(countdowns, page, PAGE_SIZE)
     header = join_lines("## " + _("Countdowns"), subtext(page_number(page, pages) or ""))
     return card(
         header,
@@ -96,7 +95,10 @@ def list_card(
             [_menu_option(one, titles[one.title_id], channels, context) for one in page_items],
             _("Choose a countdown"),
         ),
-        buttons=_list_page_buttons(page, pages, context),
+        buttons=[
+            CountdownButton(CountdownAction.LIST, number, label)
+            for number, label in neighbors(page, pages, context)
+        ],
     )
 
 
@@ -179,16 +181,6 @@ def _pause_button(countdown: Countdown, context: RenderContext) -> CountdownButt
     if countdown.paused is None:
         return CountdownButton(CountdownAction.PAUSE, countdown.id, _("Pause"))
     return CountdownButton(CountdownAction.RESUME, countdown.id, _("Resume"), ButtonStyle.success)
-
-
-def _list_page_buttons(page: int, pages: int, context: RenderContext) -> list[CountdownButton]:
-    _ = context.translations.gettext
-    labels = {page - 1: _("◀ Back"), page + 1: _("More ▶")}
-    return [
-        CountdownButton(CountdownAction.LIST, number, label)
-        for number, label in labels.items()
-        if 1 <= number <= pages
-    ]
 
 
 def _list_entry(countdown: Countdown, title: Title, context: RenderContext) -> str:

@@ -9,6 +9,7 @@ from discord.utils import format_dt
 from bot.catalog.curation import Curator, HistoryAction, HistoryEntry
 from bot.catalog.model import Person, Title
 from bot.ui.cards.headings import page_number, record_heading
+from bot.ui.cards.navigation import neighbors, page_of
 from bot.ui.cards.releases import release_label
 from bot.ui.curation_buttons import CurationAction, CurationButton, CurationMenu
 from bot.ui.curation_targets import EditPart, EditTarget, release_code
@@ -61,9 +62,7 @@ def history_card(
 ) -> LayoutView:
     """Return a page of the history of a record, newest first, with a menu to undo entries."""
     _ = context.translations.gettext
-    pages = max(1, -(-len(entries) // PAGE_SIZE))
-    page = min(max(page, 1), pages)
-    shown = entries[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
+    shown, page, pages = page_of(entries, page, PAGE_SIZE)
     options = [_undo_option(one, context, person_name) for one in shown if not one.undone_at]
     labels = [path_label(path, context, person_name) for path in locked]
     listed = [escape_inline(label, 60) for label in labels[:_LOCKED_LIMIT]]
@@ -76,8 +75,7 @@ def history_card(
         menu=CurationMenu.to_undo(options, _("Undo a change")) if options else None,
         buttons=[
             CurationButton(CurationAction.HISTORY, f"{record.entity}/{record.id}/{number}", label)
-            for number, label in {page - 1: _("◀ Back"), page + 1: _("More ▶")}.items()
-            if 1 <= number <= pages
+            for number, label in neighbors(page, pages, context)
         ],
     )
 

@@ -29,13 +29,17 @@ def title_buttons(title: Title, context: RenderContext, *, on: Card) -> list[Car
 
 def page_buttons(current: CardLink, pages: int, context: RenderContext) -> list[CardButton]:
     """Return the buttons to the previous and the next page, if any."""
-    _ = context.translations.gettext
-    labels = {current.page - 1: _("◀ Back"), current.page + 1: _("More ▶")}
     return [
         CardButton(label, CardLink(current.card, current.subject, page))
-        for page, label in labels.items()
-        if 1 <= page <= pages
+        for page, label in neighbors(current.page, pages, context)
     ]
+
+
+def neighbors(page: int, pages: int, context: RenderContext) -> Sequence[tuple[int, str]]:
+    """Return the previous and the next page, if any, each with the label of its button."""
+    _ = context.translations.gettext
+    labels = {page - 1: _("◀ Back"), page + 1: _("More ▶")}
+    return [(number, label) for number, label in labels.items() if 1 <= number <= pages]
 
 
 def paginate(rows: Sequence[Row], link: CardLink, size: int) -> tuple[Sequence[Row], CardLink, int]:
@@ -43,7 +47,16 @@ def paginate(rows: Sequence[Row], link: CardLink, size: int) -> tuple[Sequence[R
 
     A page number out of range is replaced by the closest valid one.
     """
+    shown, page, pages = page_of(rows, link.page, size)
+    return shown, CardLink(link.card, link.subject, page), pages
+
+
+def page_of(rows: Sequence[Row], page: int, size: int) -> tuple[Sequence[Row], int, int]:
+    """Return the rows of a page, its number, and the number of pages.
+
+    A page number out of range is replaced by the closest valid one.
+    """
     pages = max(1, -(-len(rows) // size))
-    page = min(max(link.page, 1), pages)
+    page = min(max(page, 1), pages)
     start = (page - 1) * size
-    return rows[start : start + size], CardLink(link.card, link.subject, page), pages
+    return rows[start : start + size], page, pages
