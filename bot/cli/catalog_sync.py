@@ -19,7 +19,8 @@ from bot.errors import OperatorError
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
-    from bot.services.sync import SyncProgress, SyncService
+    from bot.services.sync import SyncService
+    from bot.services.sync_reports import SyncProgress
     from bot.settings import Settings
     from bot.sources.ports import Source, SourceStatus
     from bot.store.database import Database

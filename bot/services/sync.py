@@ -5,12 +5,13 @@ import logging
 import secrets
 from collections.abc import AsyncGenerator, Callable, Generator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Self
 
 from bot.clock import Clock
 from bot.errors import BonbangError
+from bot.services.sync_reports import SyncProgress, SyncSummary
 from bot.sources.errors import (
     ShrunkListError,
     SourceBusyError,
@@ -18,10 +19,10 @@ from bot.sources.errors import (
     SourceForbiddenError,
     SourceFormatError,
 )
-from bot.sources.ports import Fetched, Item, Source, SourceStatus
+from bot.sources.ports import Item, Source, SourceStatus
 from bot.store.database import Database
 from bot.store.edits import EditStore
-from bot.store.record_merging import MergedRecords, TitlesChanged
+from bot.store.record_merging import TitlesChanged
 from bot.store.source_records import SourceRecordStore
 from bot.store.sync_items import SyncItemStore
 from bot.store.sync_states import (
@@ -45,39 +46,6 @@ _FIRST_RETRY, _LONGEST_RETRY = timedelta(minutes=15), timedelta(hours=6)
 
 # Sources ask to wait for a day at most, and are read once a day at least.
 _LONGEST_PAUSE = timedelta(days=2)
-
-
-@dataclass(frozen=True, slots=True)
-class SyncProgress:
-    """How far a sync is: parts of the list read, or items fetched."""
-
-    source: str
-    is_listing: bool
-    done: int
-    total: int | None
-
-
-@dataclass(slots=True)
-class SyncSummary:
-    """What a sync has found. `items` and `requests` are the source's, the others are records."""
-
-    new: int = 0
-    changed: int = 0
-    doubtful: int = 0
-    refused: int = 0
-    missing: int = 0
-    items: int = 0
-
-    def add(self, fetched: Fetched, merged: MergedRecords) -> None:
-        """Count what was fetched and what it changed."""
-        self.new += len(merged.added)
-        self.changed += len(merged.changed) + len(merged.removed)
-        self.refused += len(fetched.refused)
-        self.missing += len(fetched.missing)
-
-    def as_dict(self) -> dict[str, int]:
-        """Return the numbers by name."""
-        return asdict(self)
 
 
 Report = Callable[[SyncProgress], None]

@@ -11,7 +11,8 @@ from sqlalchemy import select
 from bot.app import catalog_importer, open_database
 from bot.catalog.model import Person, Title
 from bot.services.catalog import CatalogService
-from bot.services.sync import SyncService, SyncStores, SyncSummary
+from bot.services.sync import SyncService, SyncStores
+from bot.services.sync_reports import SyncSummary
 from bot.sources.ports import Source
 from bot.store.catalog import CatalogStore
 from bot.store.countdowns import CountdownStore
