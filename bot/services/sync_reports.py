@@ -18,7 +18,7 @@ class SyncProgress:
 
 @dataclass(slots=True)
 class SyncSummary:
-    """What a sync has found. `items` and `requests` are the source's, the others are records."""
+    """What a sync has found. `items` counts those of the source, the others count records."""
 
     new: int = 0
     changed: int = 0
