@@ -114,10 +114,16 @@ def test_members_and_servers_that_are_quiet_are_forgotten(limits: MemberLimits, 
 
 
 @pytest.fixture
-def searches(server: Server, time: Time, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The texts that the bot has searched for, with limits whose time stands still."""
+def limited(server: Server, time: Time, monkeypatch: pytest.MonkeyPatch) -> Server:
+    """A server whose bot has limits for which no time passes, however slow the machine is."""
     monkeypatch.setattr(server.env.bot.tree, "_limits", MemberLimits(time))
-    names = server.env.bot.services.catalog.title_names
+    return server
+
+
+@pytest.fixture
+def searches(limited: Server, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The texts that the bot has searched for."""
+    names = limited.env.bot.services.catalog.title_names
     searched: list[str] = []
     suggest = names.suggest
 
@@ -194,11 +200,11 @@ async def test_commands_over_the_limit_get_one_private_notice(
     assert [one.ephemeral for one in notices] == [True]
 
 
-async def test_presses_over_the_limit_are_not_answered(server: Server) -> None:
-    message = (await server.slash("show", title="Soul Mate")).response
-    burst = Burst(server)
+async def test_presses_over_the_limit_are_not_answered(limited: Server) -> None:
+    message = (await limited.slash("show", title="Soul Mate")).response
+    burst = Burst(limited)
     for _ in range(MEMBER_BURST + 10):
-        burst.press(server.member, message)
+        burst.press(limited.member, message)
     results = await burst.send()
     answered = [one for one in results if one.acknowledged]
     notices = [one for one in answered if "going too fast" in text(one)]
