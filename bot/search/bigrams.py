@@ -1,6 +1,6 @@
 """Which of many strings share most pairs of letters with a query."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from copy import copy
 from typing import Self
 
@@ -46,14 +46,23 @@ class BigramIndex:
         """
         self._segments = (_Segment(strings, words, 0),)
         self._lengths: Scores = np.fromiter(map(len, strings), np.float32)
+        self._unused: Places = np.empty(0, np.int32)
 
-    def extended(self, strings: Sequence[str], words: Sequence[str], count: int) -> Self:
+    def extended(
+        self,
+        strings: Sequence[str],
+        words: Sequence[str],
+        count: int,
+        unused: Collection[int],
+    ) -> Self:
         """An index of the first ``count`` strings of this one, which it was made with, and of
-        ``strings`` after them. The cost is that of ``strings``."""
+        ``strings`` after them, but for those at the places ``unused``. The cost is that of
+        ``strings``."""
         extended = copy(self)
         extended._segments = (self._segments[0], _Segment(strings, words, count))
         lengths = np.fromiter(map(len, strings), np.float32)
         extended._lengths = np.concatenate((self._lengths[:count], lengths))
+        extended._unused = np.fromiter(unused, np.int32)
         return extended
 
     def alike(self, query: str) -> tuple[Places, Scores]:
@@ -67,6 +76,7 @@ class BigramIndex:
         found = [segment.owners(one) for segment in self._segments for one in buckets]
         owners = np.concatenate(found) if found else np.empty(0, np.int32)
         counts = np.bincount(owners, minlength=len(self._lengths))
+        counts[self._unused] = 0
         # Most strings share a pair by chance. To leave them out here is what makes this quick.
         places = np.flatnonzero(counts >= max(1, counts.max(initial=0) // _BY_CHANCE))
         shared = counts[places].astype(np.float32)

@@ -1,6 +1,6 @@
 """An index of one kind of search key: which names' keys fit a query, and how well."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from copy import copy
 from typing import Self
 
@@ -35,19 +35,23 @@ class KeyIndex:
         hashes = np.fromiter(map(hash, self._whole), np.int64)
         self._by_hash = np.argsort(hashes, kind="stable").astype(np.int32)
         self._hashes = hashes[self._by_hash]
+        self._unused: frozenset[int] = frozenset()
 
-    def extended(self, keys: list[str], popularity: Scores, count: int) -> Self:
+    def extended(
+        self, keys: list[str], popularity: Scores, count: int, unused: Collection[int]
+    ) -> Self:
         """An index of ``keys``, of which the first ``count`` are all that this one was made with.
 
-        The cost is that of the keys after them.
+        The rows ``unused`` are not found. The cost is that of the keys after ``count``.
         """
         extended = copy(self)
         extended._keys = keys
+        extended._unused = frozenset(unused)
         extended._favour = weights.CANDIDATES_POPULARITY * popularity
         added = keys[count:]
         whole = self._wholes(added)
         extended._whole = self._whole[:count] + whole
-        extended._index = self._index.extended(whole, added, count)
+        extended._index = self._index.extended(whole, added, count, unused)
         new = np.arange(len(self._whole), len(keys), dtype=np.int32)
         hashes = np.fromiter(map(hash, extended._whole[len(self._whole) :]), np.int64)
         order = np.argsort(hashes, kind="stable")
@@ -105,7 +109,7 @@ class KeyIndex:
             if text and start < end:
                 rows: list[int] = self._by_hash[start:end].tolist()
                 found += (row for row in rows if self._whole[row] == text)
-        return found
+        return [row for row in found if row not in self._unused]
 
     def _containing(
         self, query: str, rows: Places, likeness: Scores

@@ -64,12 +64,15 @@ class NameIndex:
 
         It finds the same as one made anew. The cost is that of all changes since then.
         """
+        if not self._table.refs:
+            # An empty index does not know yet whether its names are those of titles.
+            return type(self)(entries)
         changed = copy(self)
         changed._table = table = self._table.changed(refs, entries)
-        count = table.base_rows
-        changed._letters = self._letters.extended(table.letters, table.best_known, count)
-        changed._folds = self._folds.extended(table.folds, table.best_known, count)
-        changed._initials = self._initials.extended(table.initials, table.best_known, count)
+        count, unused = table.base_rows, table.unused_rows
+        changed._letters = self._letters.extended(table.letters, table.best_known, count, unused)
+        changed._folds = self._folds.extended(table.folds, table.best_known, count, unused)
+        changed._initials = self._initials.extended(table.initials, table.best_known, count, unused)
         changed._ranking = Ranking(table)
         return changed
 

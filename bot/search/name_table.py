@@ -103,11 +103,16 @@ class NameTable:
         table.is_character, table.is_person = list(self.is_character), list(self.is_person)
         table.letters, table.folds = list(self.letters), list(self.folds)
         table.initials = list(self.initials)
-        table._drop(set(refs))
-        table._add(list(entries))
+        table._add(list(entries), table._drop(set(refs)))
         return table
 
-    def _drop(self, refs: set[str]) -> None:
+    @property
+    def unused_rows(self) -> list[int]:
+        """The names that nobody bears any more."""
+        return [row for row, bearers in self._changed.items() if not bearers]
+
+    def _drop(self, refs: set[str]) -> set[int]:
+        """Drop entities. Returns the rows of their names."""
         dropped = {entity for entity, ref in enumerate(self.refs) if ref in refs}
         places = np.flatnonzero(np.isin(self._bearers >> 1, list(dropped)))
         rows: set[int] = set((np.searchsorted(self._starts, places, "right") - 1).tolist())
@@ -116,11 +121,12 @@ class NameTable:
                 rows.add(row)
         for row in rows:
             self._changed[row] = [one for one in self.bearers(row) if one[0] not in dropped]
+        return rows
 
-    def _add(self, entries: Sequence[NameEntry]) -> None:
+    def _add(self, entries: Sequence[NameEntry], touched: set[int]) -> None:
+        """Add entries. `touched` are rows whose bearers have changed before."""
         names = {letters: row for row, letters in enumerate(self.letters)}
         entities: dict[str, int] = {}
-        touched: set[int] = set()
         for entry in entries:
             row = names.setdefault(entry.keys.letters, len(names))
             if row == len(self.letters):
@@ -138,7 +144,8 @@ class NameTable:
         known = np.zeros(len(self.letters), np.float32)
         known[: len(self.best_known)] = self.best_known
         for row in touched:
-            known[row] = max(self.prominence[entity] for entity, _is_main in self._changed[row])
+            bearers = (self.prominence[entity] for entity, _is_main in self._changed[row])
+            known[row] = max(bearers, default=0.0)
         self.best_known = known
 
     def _add_entity(self, ref: str) -> None:
