@@ -29,7 +29,8 @@ class Comparison:
     """A verdict, with what speaks for and against it.
 
     Each reason is a code with an argument: `name:Gong Yoo`, `born:1979-07-10`, `title:goblin`,
-    `imdb:tt1234567`, `born_differs:1979-07-10/1981-01-01`.
+    `imdb:tt1234567`, `born_differs:1979-07-10/1981-01-01`, `several_of_this_name`, and
+    `same_source:tvmaze` if one source lists both.
     """
 
     verdict: Verdict
@@ -55,7 +56,7 @@ def compare_ids(
     differ = [
         f"{scheme}_differs:{one[scheme]}/{other[scheme]}"
         for scheme in schemes
-        if scheme in one and scheme in other and one[scheme] != other[scheme]
+        if scheme in one and scheme in other and not _agree(one, other, scheme)
     ]
     if same and differ:
         return Comparison(Verdict.DOUBTFUL, (*same, *differ))
@@ -92,8 +93,21 @@ def name_key(text: str) -> str:
     return " ".join(sorted(word for word in words if word))
 
 
+def speaks_against(evidence: str) -> bool:
+    """Return whether a code of a `Comparison` says that the records differ."""
+    kind = evidence.partition(":")[0]
+    return kind.endswith("_differs") or kind in ("several_of_this_name", "same_source")
+
+
+def id_key(scheme: str, value: str) -> str:
+    """Return what identifies in an external id: of MyDramaList's `18452-goblin`, the number."""
+    return value.partition("-")[0] if scheme == "mydramalist" else value
+
+
 def _agree(one: Mapping[str, str], other: Mapping[str, str], scheme: str) -> bool:
-    return scheme in one and one[scheme] == other.get(scheme)
+    if scheme not in one or scheme not in other:
+        return False
+    return id_key(scheme, one[scheme]) == id_key(scheme, other[scheme])
 
 
 def _keys(names: Sequence[Name]) -> set[str]:

@@ -147,13 +147,15 @@ async def _decide(store: Any, join: int | None, apart: int | None, host: Any) ->
 
 
 async def _print_doubts(store: Any) -> None:
+    from bot.catalog.identity import speaks_against
+
     found = await store.doubts(limit=1000)
     for doubt in found:
         print_line(f"{doubt.id}: {doubt.entity} {doubt.first_id} = {doubt.second_id}?")
         for code in doubt.evidence:
             name, _, value = code.partition(":")
-            against = name.endswith("_differs") or name == "several_of_this_name"
-            print_line(f"    {'against' if against else 'for'}: {name.replace('_', ' ')} {value}")
+            sign = "against" if speaks_against(code) else "for"
+            print_line(f"    {sign}: {name.replace('_', ' ')} {value}")
     print_line(f"{len(found)} doubtful pairs." if found else "Nothing is doubtful.")
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pydantic import ValidationError
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.catalog.curation import (
@@ -22,7 +22,8 @@ from bot.catalog.edits import active_edits, field_value
 from bot.clock import Clock
 from bot.store.database import Database
 from bot.store.history_rows import doubt_of, edit_row, entry_of, problems_of, to_json
-from bot.store.joined_records import Ref, alias_ids, canonical_ids
+from bot.store.joined_records import Ref, alias_ids, canonical_ids, titles_crediting
+from bot.store.kept_apart import allow_join, keep_apart, split
 from bot.store.layer_tables import doubts, edits, joins
 from bot.store.merge_input import edit_from_row
 from bot.store.record_identity import join
@@ -114,13 +115,16 @@ class EditStore:
                 raise CannotUndoError
             row = (await connection.execute(select(edits).where(edits.c.id == edit_id))).one()
             entry = entry_of(row)
-            ref = Ref(row.entity, row.record_id)
+            refs = _refs_of(entry)
+            refs += await titles_crediting(connection, refs)
             if entry.action is HistoryAction.JOIN:
-                await _split(connection, ref, str(entry.after))
+                await split(connection, refs[0], str(entry.after))
             elif entry.action is HistoryAction.APART:
-                await _keep_apart(connection, ref, str(entry.after), None)
+                pair = (entry.record_id, str(entry.after))
+                refs += await allow_join(connection, entry.entity, pair, entry.before or [])
             try:
-                await self._merger.merge(connection, _refs_of(entry))
+                moved = refs if entry.path == _IDENTITY else ()
+                await self._merger.merge(connection, refs, moved)
             except ValidationError as error:
                 raise InvalidEditError(problems_of(error, {entry.path: None})) from error
         return entry
@@ -170,7 +174,7 @@ class EditStore:
             entry = await self._log_identity(
                 connection, Ref(entity, kept), alias, HistoryAction.JOIN, curator, reason
             )
-            await self._merger.merge(connection, refs)
+            await self._merger.merge(connection, refs, refs)
         return entry
 
     async def keep_apart(
@@ -183,13 +187,14 @@ class EditStore:
         first, second = sorted(pair)
         async with self._database.write() as connection:
             await _require_undecided(connection, entity, pair)
-            await _keep_apart(connection, Ref(entity, first), second, curator.user_id)
-            for one, other in ((first, second), (second, first)):
-                await _split(connection, Ref(entity, one), other)
+            refs = [Ref(entity, first), Ref(entity, second)]
+            refs += await titles_crediting(connection, refs)
+            undone = await keep_apart(connection, entity, (first, second), curator.user_id)
             entry = await self._log_identity(
-                connection, Ref(entity, first), second, HistoryAction.APART, curator, reason
+                connection, Ref(entity, first), second, HistoryAction.APART, curator, reason, undone
             )
-            await self._merger.merge(connection, [Ref(entity, first), Ref(entity, second)])
+            refs += [Ref(entity, one["record_id"]) for one in undone]
+            await self._merger.merge(connection, refs, refs)
         return entry
 
     async def _log_identity(
@@ -200,9 +205,11 @@ class EditStore:
         action: HistoryAction,
         curator: Curator,
         reason: str | None,
+        before: Any = None,
     ) -> HistoryEntry:
         values = edit_row(ref, _IDENTITY, action, curator, reason, self._clock())
-        return await _insert(connection, {"value": to_json(other), **values})
+        row = {"value": to_json(other), "before": to_json(before or None), **values}
+        return await _insert(connection, row)
 
 
 async def _insert(connection: AsyncConnection, values: Mapping[str, Any]) -> HistoryEntry:
@@ -240,35 +247,6 @@ async def _require_undecided(
         is_join = entry.action is HistoryAction.JOIN and is_joined and both <= ids
         if is_join or (entry.action is HistoryAction.APART and both == set(pair)):
             raise AlreadyDecidedError(entry)
-
-
-async def _split(connection: AsyncConnection, ref: Ref, alias: str) -> None:
-    await connection.execute(
-        delete(joins).where(
-            joins.c.entity == ref.entity, joins.c.alias_id == alias, joins.c.record_id == ref.id
-        )
-    )
-
-
-async def _keep_apart(
-    connection: AsyncConnection, ref: Ref, other: str, user_id: int | None
-) -> None:
-    first, second = sorted((ref.id, other))
-    pair = (doubts.c.first_id == first) & (doubts.c.second_id == second)
-    changed = await connection.execute(
-        update(doubts).where(doubts.c.entity == ref.entity, pair).values(kept_apart_by=user_id)
-    )
-    if changed.rowcount == 0:
-        await connection.execute(
-            doubts.insert().values(
-                entity=ref.entity,
-                first_id=first,
-                second_id=second,
-                evidence="[]",
-                found_at=0.0,
-                kept_apart_by=user_id,
-            )
-        )
 
 
 def _refs_of(entry: HistoryEntry) -> list[Ref]:

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.layer_tables import joins
 from bot.store.record_rows import Entity
+from bot.store.tables import credits
 
 # How many values a query has at most.
 CHUNK = 500
@@ -71,3 +72,11 @@ async def alias_ids(
         found = {row.alias_id: found[row.record_id] for row in rows}
         aliases |= found
     return aliases
+
+
+async def titles_crediting(connection: AsyncConnection, refs: Iterable[Ref]) -> list[Ref]:
+    """Return the titles that credit any of these people, or those joined with them."""
+    ids = {ref.id for ref in refs if ref.entity == "person"}
+    people = set((await canonical_ids(connection, "person", ids)).values())
+    rows = await rows_by(connection, credits, credits.c.person_id, people)
+    return [Ref("title", one) for one in sorted({row.title_id for row in rows})]

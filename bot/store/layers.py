@@ -10,6 +10,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.catalog.confirmation import Key, PendingDate
+from bot.catalog.identity import id_key
 from bot.catalog.merging import CATALOG
 from bot.catalog.model import Person, Title
 from bot.store.joined_records import Ref, chunks, rows_by
@@ -153,7 +154,8 @@ def _layer_row(source: str, layer: LayerRecord) -> dict[str, Any]:
 
 def _external_id_rows(source: str, layers: Iterable[LayerRecord]) -> Iterable[dict[str, Any]]:
     for layer in layers:
-        for scheme, value in layer.record.external_ids.items():
+        for scheme, said in layer.record.external_ids.items():
+            value = id_key(scheme, said)
             if len(scheme) <= MAX_SCHEME and len(value) <= MAX_ID:
                 yield {
                     "source": source,

@@ -98,4 +98,7 @@ async def _minted_ids(
         source_records.c.source == source,
         source_records.c.entity == "person",
     )
-    return {f"{source}-{row.external_id}": row.record_id for row in rows}
+    minted = {f"{source}-{row.external_id}": row.record_id for row in rows}
+    # Those that the source merged into others answer as these.
+    canonical = await canonical_ids(connection, "person", set(people) - minted.keys())
+    return minted | {one: other for one, other in canonical.items() if one != other}

@@ -9,11 +9,19 @@ from typing import Any
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.catalog.identity import Comparison, Verdict, compare_ids, compare_people, name_key
+from bot.catalog.identity import (
+    Comparison,
+    Verdict,
+    compare_ids,
+    compare_people,
+    id_key,
+    name_key,
+)
 from bot.catalog.merging import CATALOG
 from bot.catalog.model import Person, Title, record_class
 from bot.store.database import upsert
 from bot.store.joined_records import Ref, alias_ids, canonical_ids, chunks, rows_by
+from bot.store.kept_apart import is_kept_apart
 from bot.store.layer_tables import doubts, external_ids, joins, source_records
 from bot.store.record_rows import Entity
 from bot.store.tables import credits, people
@@ -26,15 +34,21 @@ _MAX_SHARED = 20
 _KEPT_FIRST = (CATALOG, "tvmaze", "wikidata", "tmdb")
 
 
-async def find_by_external_ids(connection: AsyncConnection, record: Title | Person) -> str | None:
+async def find_by_external_ids(
+    connection: AsyncConnection, source: str, record: Title | Person
+) -> str | None:
     """Return the id of the only record with which a new record of a source is to be joined."""
-    matches = await _sharing_ids(connection, record.entity, record.external_ids)
-    same = {
+    entity, ids = record.entity, record.external_ids
+    matches = await _sharing_ids(connection, entity, ids)
+    sources = await sources_of(connection, entity, matches)
+    same = [
         record_id
         for record_id, others in matches.items()
-        if compare_ids(record.entity, record.external_ids, _all_ids(others)).verdict is Verdict.SAME
-    }
-    return same.pop() if len(same) == 1 else None
+        if compare_ids(entity, ids, _all_ids(others)).verdict is Verdict.SAME
+        and source not in sources[record_id]
+        and not await is_kept_apart(connection, entity, (record_id, record.id))
+    ]
+    return same[0] if len(same) == 1 else None
 
 
 async def join_by_external_ids(
@@ -45,16 +59,17 @@ async def join_by_external_ids(
     If other ids contradict each other, the pair is listed as doubtful.
     """
     changed: set[Ref] = set()
-    for ref in await _sharing_an_id(connection, refs):
-        canonical = (await canonical_ids(connection, ref.entity, [ref.id]))[ref.id]
-        layers = await _layers(connection, ref.entity, [canonical])
-        ids = _all_ids(layers.get(canonical, ()))
-        matches = await _sharing_ids(connection, ref.entity, ids)
-        for other, records in sorted(matches.items()):
-            if other != canonical:
-                comparison = compare_ids(ref.entity, ids, _all_ids(records))
-                pair = (canonical, other)
-                changed |= await _apply(connection, ref.entity, pair, comparison, now)
+    for entity, record_id in await _sharing_an_id(connection, refs):
+        own = await _layers_of(connection, entity, [record_id])
+        [(_id, records)] = own.items()
+        matches = await _sharing_ids(connection, entity, _all_ids(records))
+        for other in sorted(matches):
+            # Either may have been joined with another record meanwhile.
+            layers = await _layers_of(connection, entity, (record_id, other))
+            if len(layers) == 2:
+                first, second = layers
+                comparison = compare_ids(entity, _all_ids(layers[first]), _all_ids(layers[second]))
+                changed |= await join_if_same(connection, entity, (first, second), comparison, now)
     return changed
 
 
@@ -105,7 +120,7 @@ async def join_people_of_titles(
     ids = {person for cast in credited.values() for person in cast}
     rows = await rows_by(connection, people, people.c.id, ids)
     by_id = {row.id: Person.model_validate_json(row.record) for row in rows}
-    sources = await _sources(connection, "person", ids)
+    sources = await sources_of(connection, "person", ids)
     changed: set[Ref] = set()
     for title_id, cast in sorted(credited.items()):
         pairs = list(_same_named_pairs([by_id[one] for one in sorted(cast) if one in by_id]))
@@ -117,7 +132,7 @@ async def join_people_of_titles(
                 ambiguous = (*comparison.evidence, "several_of_this_name")
                 comparison = Comparison(Verdict.DOUBTFUL, ambiguous)
             pair = (one.id, other.id)
-            changed |= await _apply(connection, "person", pair, comparison, now)
+            changed |= await join_if_same(connection, "person", pair, comparison, now)
     return changed
 
 
@@ -144,32 +159,32 @@ async def join(
     return {Ref(entity, kept), Ref(entity, alias)}
 
 
-async def _apply(
+async def join_if_same(
     connection: AsyncConnection,
     entity: Entity,
     pair: tuple[str, str],
     comparison: Comparison,
     now: datetime,
 ) -> set[Ref]:
+    """Join two records that are the same, or list them if that is doubtful.
+
+    A source knows its own records apart: two of the same source are at best doubtful. Returns the
+    records that changed, to be merged anew.
+    """
     if comparison.verdict is Verdict.DIFFERENT:
         return set()
-    canonical = await canonical_ids(connection, entity, pair)
-    first, second = sorted(canonical.values())
-    if first == second:
+    first, second = sorted((await canonical_ids(connection, entity, pair)).values())
+    if first == second or await is_kept_apart(connection, entity, (first, second)):
         return set()
-    known = await connection.execute(
-        select(doubts.c.kept_apart_by).where(
-            doubts.c.entity == entity, doubts.c.first_id == first, doubts.c.second_id == second
-        )
-    )
-    row = known.first()
-    if row is not None and row.kept_apart_by is not None:
-        return set()
-    if comparison.verdict is Verdict.SAME:
-        return await join(connection, entity, (first, second), comparison.evidence, now)
-    evidence = json.dumps(list(comparison.evidence), ensure_ascii=False)
+    evidence = comparison.evidence
+    sources = await sources_of(connection, entity, (first, second))
+    if shared := sorted(sources[first] & sources[second]):
+        evidence = (*evidence, f"same_source:{shared[0]}")
+    elif comparison.verdict is Verdict.SAME:
+        return await join(connection, entity, (first, second), evidence, now)
     key = {"entity": entity, "first_id": first, "second_id": second}
-    values = {"evidence": evidence, "found_at": to_timestamp(now)}
+    encoded = json.dumps(list(evidence), ensure_ascii=False)
+    values = {"evidence": encoded, "found_at": to_timestamp(now)}
     await upsert(connection, doubts, key, values)
     return set()
 
@@ -178,7 +193,7 @@ async def _order(
     connection: AsyncConnection, entity: Entity, pair: tuple[str, str]
 ) -> tuple[str, str]:
     """Return the record to keep, and the other one. Records by hand are kept first."""
-    sources = await _sources(connection, entity, pair)
+    sources = await sources_of(connection, entity, pair)
 
     def rank(record_id: str) -> tuple[int, str]:
         known = [_KEPT_FIRST.index(one) for one in sources[record_id] if one in _KEPT_FIRST]
@@ -198,7 +213,8 @@ async def _sharing_ids(
             select(source_records.c.record_id)
             .join(external_ids, _is_of_record(external_ids))
             .where(external_ids.c.entity == entity)
-            .where(external_ids.c.scheme == scheme, external_ids.c.value == value)
+            .where(external_ids.c.scheme == scheme)
+            .where(external_ids.c.value == id_key(scheme, value))
             .limit(_MAX_SHARED)
         )
         record_ids |= {row.record_id for row in (await connection.execute(query)).all()}
@@ -228,9 +244,18 @@ async def _layers(
     return layers
 
 
-async def _sources(
+async def _layers_of(
+    connection: AsyncConnection, entity: Entity, ids: Collection[str]
+) -> dict[str, list[Title | Person]]:
+    """Return the layers of the records that answer for these ids."""
+    canonical = await canonical_ids(connection, entity, ids)
+    return await _layers(connection, entity, set(canonical.values()))
+
+
+async def sources_of(
     connection: AsyncConnection, entity: Entity, ids: Collection[str]
 ) -> dict[str, set[str]]:
+    """Return which sources say something of records, by their ids."""
     sources: dict[str, set[str]] = {one: set() for one in ids}
     for record_id, row in await _layer_rows(connection, entity, ids):
         sources[record_id].add(row.source)

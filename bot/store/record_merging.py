@@ -55,10 +55,13 @@ class RecordMerger:
         self._clock = clock
         self._on_titles_changed = on_titles_changed
 
-    async def merge(self, connection: AsyncConnection, refs: Iterable[Ref]) -> MergedRecords:
+    async def merge(
+        self, connection: AsyncConnection, refs: Iterable[Ref], moved: Collection[Ref] = ()
+    ) -> MergedRecords:
         """Merge records anew and write those that changed.
 
-        A ref of a record that was joined into another one stands for that one.
+        A ref of a record that was joined into another one stands for that one. `moved` are those
+        that were joined or separated: other processes learn of them, even if nothing is changed.
         """
         requested: dict[Entity, set[str]] = {"person": set(), "title": set()}
         for ref in refs:
@@ -70,7 +73,7 @@ class RecordMerger:
         await _remove_titles(connection, empty, result)
         await _write_title_aliases(connection, set(title_ids.values()), result)
         await _remove_people(connection, aliases, result)
-        await self.report(connection, result.all)
+        await self.report(connection, sorted({*result.all, *moved}))
         return result
 
     async def report(self, connection: AsyncConnection, refs: Collection[Ref]) -> None:

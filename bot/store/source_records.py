@@ -1,8 +1,7 @@
 """Stores what was fetched from a source, and merges the records that it changes."""
 
 import asyncio
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,19 +9,19 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.catalog.confirmation import CONFIRM_AFTER
-from bot.catalog.model import Person, Title
+from bot.catalog.identity import Comparison, Verdict
 from bot.clock import Clock
 from bot.sources.ports import Fetched, Item
 from bot.store.database import Database
 from bot.store.joined_records import Ref, alias_ids, canonical_ids, chunks, rows_by
-from bot.store.layer_tables import external_ids, source_credits, source_records
-from bot.store.layers import LayerRecord, LayerRows, delete_layers, write_layers
+from bot.store.layer_tables import source_credits, source_records
+from bot.store.layers import LayerRows, delete_layers, write_layers
 from bot.store.record_identity import (
-    find_by_external_ids,
-    join,
     join_by_external_ids,
+    join_if_same,
     join_people_of_titles,
 )
+from bot.store.record_ids import with_record_ids
 from bot.store.record_merging import MergedRecords, RecordMerger, TitlesChanged, prune_changes
 from bot.store.record_rows import Entity
 from bot.store.source_changes import SourceChanges, compare, load_stored
@@ -114,55 +113,20 @@ class SourceRecordStore:
         fetched: Fetched,
         now: datetime,
     ) -> MergedRecords:
-        layers = await _with_record_ids(connection, changes.layers)
+        layers = await with_record_ids(connection, source, changes.layers)
         await write_layers(connection, LayerRows.of(source, layers))
         await _touch(connection, source, changes.unchanged, now)
         refs = {Ref(layer.record.entity, layer.record_id) for layer in layers}
         refs |= await _join_merged(connection, source, fetched.merged, now)
         refs |= await _titles_crediting(connection, source, changes.new_people)
-        refs |= await join_by_external_ids(connection, refs, now)
-        merged = await self._merger.merge(connection, refs)
+        joined = await join_by_external_ids(connection, refs, now)
+        merged = await self._merger.merge(connection, refs | joined, joined)
+        refs |= joined
         titles = {ref.id for ref in refs if ref.entity == "title"}
         titles = await _with_several_sources(connection, titles)
         if joined := await join_people_of_titles(connection, titles, now):
-            await self._merger.merge(connection, joined)
+            await self._merger.merge(connection, joined, joined)
         return merged
-
-
-async def _with_record_ids(
-    connection: AsyncConnection, layers: Sequence[LayerRecord]
-) -> list[LayerRecord]:
-    """Return the layers with the ids of their records, which new ones get now and for good."""
-    new = [layer.record for layer in layers if not layer.record_id]
-    known = await _known_external_ids(connection, new)
-    result: list[LayerRecord] = []
-    for layer in layers:
-        if not layer.record_id:
-            record, found = layer.record, None
-            if any(pair in known for pair in record.external_ids.items()):
-                found = await find_by_external_ids(connection, record)
-            layer = replace(layer, record_id=found or await _mint_id(connection, record))
-        result.append(layer)
-    return result
-
-
-async def _known_external_ids(
-    connection: AsyncConnection, records: Iterable[Title | Person]
-) -> set[tuple[str, str]]:
-    """Return those external ids of records that some stored record has."""
-    values = {value for record in records for value in record.external_ids.values()}
-    rows = await rows_by(connection, external_ids, external_ids.c.value, values)
-    return {(row.scheme, row.value) for row in rows}
-
-
-async def _mint_id(connection: AsyncConnection, record: Title | Person) -> str:
-    """Return the id that a record has in its source, unless another record has it."""
-    of_entity = source_records.c.entity == record.entity
-    column = source_records.c.record_id
-    for candidate in (record.id, *(f"{record.id[:36]}-{n}" for n in range(2, 100))):
-        if not await rows_by(connection, source_records, column, [candidate], of_entity):
-            return candidate
-    raise AssertionError("ids of sources are distinct")
 
 
 async def _touch(
@@ -196,13 +160,13 @@ async def _join_merged(
         )
         for entity in ("title", "person"):
             ids = {row.external_id: row.record_id for row in rows if row.entity == entity}
-            pair = tuple(ids.values())
-            canonical = await canonical_ids(connection, entity, pair)
-            if len(set(canonical.values())) == 2:
+            if len(ids) == 2:
+                pair = (ids[old.removeprefix(f"{source}-")], ids[new.removeprefix(f"{source}-")])
                 await delete_layers(connection, source, [(entity, old.removeprefix(f"{source}-"))])
-                first, second = sorted(set(canonical.values()))
-                evidence = (f"merged:{source}",)
-                refs |= await join(connection, entity, (first, second), evidence, now)
+                merged_by_source = Comparison(Verdict.SAME, (f"merged:{source}",))
+                await join_if_same(connection, entity, pair, merged_by_source, now)
+                refs |= {Ref(entity, one) for one in pair}
+        refs |= await _titles_crediting(connection, source, {old})
     return refs
 
 

@@ -6,6 +6,7 @@ from discord import ButtonStyle
 from discord.ui import LayoutView
 
 from bot.catalog.curation import Doubt, HistoryEntry
+from bot.catalog.identity import speaks_against
 from bot.catalog.model import Person, Title
 from bot.ui.curation_buttons import CurationAction, CurationButton
 from bot.ui.layout import bold, card, join_dotted, join_lines, subtext
@@ -86,11 +87,16 @@ def evidence_text(code: str, titles: Mapping[str, Title], context: RenderContext
     one, _slash, other = (escape_inline(part, 80) for part in value.partition("/"))
     if kind == "title" and (title := titles.get(value)):
         one = context.name(title)
+    if kind in ("same_source", "merged"):
+        one = _SCHEME_NAMES.get(value, one)
     messages = {
         "name": _("Both are called {value}."),
         "title": _("Both are credited in {value}."),
         "born": _("Both were born on {value}."),
         "born_differs": _("One was born on {value}, the other on {other}."),
+        "several_of_this_name": _("Several people with this name are credited."),
+        "same_source": _("{value} lists them separately."),
+        "merged": _("{value} has merged them."),
     }
     same, differ = (
         _("Both have the {scheme} ID {value}."),
@@ -107,7 +113,7 @@ def _whole(one: str, value: str) -> str:
 
 
 def _evidence_line(code: str, titles: Mapping[str, Title], context: RenderContext) -> str:
-    mark = "➖" if code.partition(":")[0].endswith("_differs") else "➕"
+    mark = "➖" if speaks_against(code) else "➕"
     return f"{mark} {evidence_text(code, titles, context)}"
 
 
