@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -14,7 +14,10 @@ from bot.catalog.model import Title, record_class
 from bot.store.joined_records import alias_ids, canonical_ids, rows_by
 from bot.store.layer_tables import edits, source_records
 from bot.store.record_rows import TABLES, Entity
+from bot.store.tables import people
 from bot.store.timestamps import from_timestamp
+
+_CREDITS = ("cast", "crew")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,7 @@ async def load_merge_input(
         edits.c.action.in_([str(action) for action in EditAction]),
     ):
         made.setdefault(record_ids[row.record_id], []).append(edit_from_row(row))
+    made = await _with_people(connection, made)
     table = TABLES[entity]
     stored = {row.id: row.record for row in await rows_by(connection, table, table.c.id, ids)}
     person_ids = await _person_ids(connection, (one for many in layers.values() for one in many))
@@ -68,28 +72,67 @@ def edit_from_row(row: Any) -> Edit:
     return Edit(row.path, EditAction(row.action), value, row.id, from_timestamp(row.made_at))
 
 
+async def _with_people(
+    connection: AsyncConnection, made: Mapping[str, Sequence[Edit]]
+) -> dict[str, list[Edit]]:
+    """Return edits that credit the records that answer for people, without unknown people."""
+    credited = {person for many in made.values() for one in many for person in _credited(one)}
+    canonical = await canonical_ids(connection, "person", credited)
+    known = {row.id for row in await rows_by(connection, people, people.c.id, canonical.values())}
+    person_ids = {one: other for one, other in canonical.items() if other in known}
+    return {
+        record_id: [edit for one in many if (edit := _resolved(one, person_ids))]
+        for record_id, many in made.items()
+    }
+
+
+def _credited(edit: Edit) -> Iterable[str]:
+    if edit.path.startswith("cast."):
+        yield edit.path.removeprefix("cast.")
+    elif not edit.path and edit.value:
+        yield from (credit["person"] for name in _CREDITS for credit in edit.value.get(name, ()))
+
+
+def _resolved(edit: Edit, person_ids: Mapping[str, str]) -> Edit | None:
+    if edit.path.startswith("cast."):
+        person = person_ids.get(edit.path.removeprefix("cast."))
+        return replace(edit, path=f"cast.{person}") if person else None
+    if edit.path or not edit.value:
+        return edit
+    resolved: dict[str, Any] = {
+        name: [
+            {**credit, "person": person_ids[credit["person"]]}
+            for credit in edit.value[name]
+            if credit["person"] in person_ids
+        ]
+        for name in _CREDITS
+        if name in edit.value
+    }
+    return replace(edit, value={**edit.value, **resolved})
+
+
 async def _person_ids(connection: AsyncConnection, layers: Iterable[Layer]) -> dict[str, str]:
     """Return the records of the people that layers refer to, by their ids in the layers."""
     credited: dict[str, set[str]] = {}
     for layer in layers:
         if isinstance(layer.record, Title):
-            people = credited.setdefault(layer.source, set())
-            people |= {one.person for one in (*layer.record.cast, *layer.record.crew)}
+            ids = credited.setdefault(layer.source, set())
+            ids |= {one.person for one in (*layer.record.cast, *layer.record.crew)}
     minted: dict[str, str] = {}
-    for source, people in credited.items():
+    for source, ids in credited.items():
         if source == CATALOG:
-            minted |= {person: person for person in people}
+            minted |= {person: person for person in ids}
         else:
-            minted |= await _minted_ids(connection, source, people)
+            minted |= await _minted_ids(connection, source, ids)
     canonical = await canonical_ids(connection, "person", set(minted.values()))
     return {person: canonical[record_id] for person, record_id in minted.items()}
 
 
 async def _minted_ids(
-    connection: AsyncConnection, source: str, people: Collection[str]
+    connection: AsyncConnection, source: str, ids: Collection[str]
 ) -> dict[str, str]:
     """People in the records of a source have ids of the form `SOURCE-ID`."""
-    external_ids = {person.removeprefix(f"{source}-") for person in people}
+    external_ids = {person.removeprefix(f"{source}-") for person in ids}
     rows = await rows_by(
         connection,
         source_records,
@@ -100,5 +143,5 @@ async def _minted_ids(
     )
     minted = {f"{source}-{row.external_id}": row.record_id for row in rows}
     # Those that the source merged into others answer as these.
-    canonical = await canonical_ids(connection, "person", set(people) - minted.keys())
+    canonical = await canonical_ids(connection, "person", set(ids) - minted.keys())
     return minted | {one: other for one, other in canonical.items() if one != other}

@@ -127,6 +127,15 @@ class LayeredCatalog:
         found["credits"] = sorted(credited)
         return found
 
+    async def layers(self, title_id: str) -> list[str]:
+        """The records of sources that a title is merged from, as `SOURCE-ID`."""
+        roots = await self.clusters("title")
+        return sorted(
+            f"{row.source}-{row.external_id}"
+            for row in await self.rows(source_records)
+            if row.entity == "title" and roots[row.record_id] == roots[title_id]
+        )
+
     async def clusters(self, entity: str, *, by_rule: bool = False) -> dict[str, str]:
         """The record that answers for each id, with or without the joins that people made."""
         parents = {
