@@ -3,9 +3,10 @@
 import json
 from typing import Any
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.catalog.edits import EditAction
 from bot.catalog.merging import CATALOG
 from bot.catalog.model import Person, Title, record_class
 from bot.catalog.transfer import ApartLine, EditLine, JoinLine, LayerLine, Transfer
@@ -64,13 +65,13 @@ class TransferStore:
         The records by hand that it refers to have to be imported before.
         """
         async with self._database.write() as connection:
-            changed = [
-                *await _import_layers(connection, transfer.layers),
-                *await _import_joins(connection, transfer.joins),
-                *await _import_aparts(connection, transfer.aparts),
-                *await _import_edits(connection, transfer.edits),
-            ]
-            await self._merger.merge(connection, {ref for refs in changed for ref in refs})
+            layers = await _import_layers(connection, transfer.layers)
+            joined = await _import_joins(connection, transfer.joins)
+            aparts = await _import_aparts(connection, transfer.aparts)
+            made = await _import_edits(connection, transfer.edits)
+            changed = [*layers, *joined, *aparts, *made]
+            moved = {ref for refs in joined for ref in refs}
+            await self._merger.merge(connection, {ref for refs in changed for ref in refs}, moved)
         return len(changed)
 
 
@@ -204,7 +205,7 @@ async def _import_edits(
     connection: AsyncConnection, lines: list[EditLine]
 ) -> list[tuple[Ref, ...]]:
     known = {
-        (row.entity, row.record_id, row.path, row.user_id, row.made_at)
+        (row.entity, row.record_id, row.path, row.action, row.user_id, row.made_at): row
         for row in await rows_by(
             connection, edits, edits.c.record_id, {line.record_id for line in lines}
         )
@@ -212,9 +213,14 @@ async def _import_edits(
     changed: list[tuple[Ref, ...]] = []
     for line in lines:
         made = to_timestamp(line.made)
-        if (line.kind, line.record_id, line.path, line.user_id, made) in known:
+        row = known.get((line.kind, line.record_id, line.path, line.action, line.user_id, made))
+        if row is None:
+            await connection.execute(edits.insert().values(_edit_values(line)))
+        elif line.undone and row.undone_at is None and line.action in tuple(EditAction):
+            undone = {"undone_at": to_timestamp(line.undone), "undone_by": line.undone_by}
+            await connection.execute(update(edits).where(edits.c.id == row.id).values(undone))
+        else:
             continue
-        await connection.execute(edits.insert().values(_edit_values(line)))
         changed.append((Ref(line.kind, line.record_id),))
     return changed
 

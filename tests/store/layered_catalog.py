@@ -23,6 +23,7 @@ from bot.store.layer_tables import edits, joins, source_records
 from bot.store.merge_input import load_merge_input
 from bot.store.record_rows import TABLES, RecordRows
 from bot.store.tables import credits, search_keys, titles
+from bot.store.transfer import TransferStore
 from tests.conftest import NOW
 from tests.support import records
 
@@ -47,6 +48,9 @@ class LayeredCatalog:
             self.database, self.clock, CountdownStore(self.database).requeue
         )
         self.edits = self.stores.edits
+        self.transfer = TransferStore(
+            self.database, self.clock, CountdownStore(self.database).requeue
+        )
 
     def clock(self) -> Any:
         return self.now

@@ -1,5 +1,7 @@
 """A random walk: whatever sources and curators do, records are what all layers together say."""
 
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
 from itertools import combinations
 from pathlib import Path
 from random import Random
@@ -7,13 +9,17 @@ from typing import Any
 
 import pytest
 
-from bot.app import open_database
+from bot.app import catalog_importer, open_database
 from bot.catalog.curation import CannotUndoError, HistoryAction
+from bot.catalog.interchange import write_records
+from bot.catalog.transfer import read_transfer
 from bot.services.catalog import CatalogService
 from bot.store.catalog import CatalogStore
+from bot.store.explanation import explain
 from bot.store.joined_records import Ref
 from bot.store.layer_tables import edits, source_records
 from tests.store.layered_catalog import CURATOR, QUERIES, SOURCES, LayeredCatalog, said
+from tests.support import records
 
 STEPS = 40
 
@@ -21,8 +27,10 @@ STEPS = 40
 class Walk:
     """Does something at random, and checks what must always be true."""
 
-    def __init__(self, catalog: LayeredCatalog, service: CatalogService, random: Random) -> None:
-        self.catalog, self.service, self.random = catalog, service, random
+    service: CatalogService
+
+    def __init__(self, catalog: LayeredCatalog, random: Random, sources: Sequence[str]) -> None:
+        self.catalog, self.random, self.sources = catalog, random, sources
         self.apart: set[tuple[str, str, str]] = set()
 
     async def step(self) -> None:
@@ -42,14 +50,14 @@ class Walk:
         await self.check(step.__name__)
 
     async def sync(self) -> None:
-        source = self.random.choice(SOURCES)
+        source = self.random.choice(self.sources)
         await self.catalog.sync(source, *said(self.random, source))
 
     async def import_(self) -> None:
         await self.catalog.import_(*said(self.random, "catalog"))
 
     async def merge_in_source(self) -> None:
-        source = self.random.choice(SOURCES)
+        source = self.random.choice(self.sources)
         old, new = self.random.sample("123", 2)
         record = next(one for one in said(self.random, source) if one["entity"] == "title")
         record["id"], record["external_ids"] = f"{source}-{new}", {source: new}
@@ -57,7 +65,7 @@ class Walk:
         await self.catalog.sync(source, record, **merged)
 
     async def remove_source(self) -> None:
-        await self.catalog.stores.records.remove_source(self.random.choice(SOURCES))
+        await self.catalog.stores.records.remove_source(self.random.choice(self.sources))
 
     async def edit(self) -> None:
         ref = await self._record()
@@ -187,11 +195,69 @@ class Walk:
         return self.random.choice(refs) if refs else None
 
 
+@asynccontextmanager
+async def walking(
+    folder: Path, seed: int, sources: Sequence[str] = SOURCES
+) -> AsyncGenerator[Walk]:
+    """A walk in a new database."""
+    folder.mkdir()
+    async with await open_database(f"sqlite:///{folder}/walk.db", lambda: catalog.now) as opened:
+        catalog = LayeredCatalog(opened, folder / "records")
+        walk = Walk(catalog, Random(seed), sources)  # noqa: S311
+        walk.service = await CatalogService.open(CatalogStore(opened))
+        yield walk
+
+
 @pytest.mark.parametrize("seed", range(6))
 async def test_records_are_what_all_layers_say_whatever_happens(tmp_path: Path, seed: int) -> None:
-    async with await open_database(f"sqlite:///{tmp_path}/walk.db", lambda: catalog.now) as opened:
-        catalog = LayeredCatalog(opened, tmp_path / "records")
-        service = await CatalogService.open(CatalogStore(opened))
-        walk = Walk(catalog, service, Random(seed))  # noqa: S311
+    async with walking(tmp_path / "walk", seed) as walk:
         for _step in range(STEPS):
             await walk.step()
+
+
+@pytest.mark.parametrize("seed", range(4))
+async def test_import_of_an_export_is_the_same_catalog(tmp_path: Path, seed: int) -> None:
+    async with (
+        # The terms of TMDB do not allow to export what it says.
+        walking(tmp_path / "one", seed, ("tvmaze", "wikidata")) as one,
+        walking(tmp_path / "other", seed) as other,
+    ):
+        for _step in range(STEPS):
+            await one.step()
+        exported = await export(one.catalog, tmp_path / "one.jsonl")
+        assert await import_(other.catalog, exported) > 0
+        other.catalog.seen |= one.catalog.seen
+        await other.check("import")
+        assert await other.catalog.stored() == await one.catalog.stored()
+        for ref in sorted(one.catalog.seen):
+            shown = await explain(one.catalog.database, ref)
+            assert await explain(other.catalog.database, ref) == shown, ref
+        again = await export(other.catalog, tmp_path / "other.jsonl")
+        assert again.read_text("utf-8") == exported.read_text("utf-8")
+        last = await CatalogStore(other.catalog.database).last_change()
+        for _again in range(3):
+            assert await import_(other.catalog, exported) == 0
+        assert await CatalogStore(other.catalog.database).last_change() == last
+
+
+async def test_newer_export_undoes_what_was_undone_since(tmp_path: Path) -> None:
+    async with walking(tmp_path / "one", 0) as one, walking(tmp_path / "other", 0) as other:
+        await one.catalog.import_(records.title("goblin"))
+        [entry] = await one.catalog.edit(Ref("title", "goblin"), {"premise.en": "A goblin."})
+        await import_(other.catalog, await export(one.catalog, tmp_path / "first.jsonl"))
+        await one.catalog.edits.undo(entry.id, CURATOR)
+        exported = await export(one.catalog, tmp_path / "second.jsonl")
+        assert [await import_(other.catalog, exported) for _again in range(2)] == [1, 0]
+        assert await other.catalog.stored() == await one.catalog.stored()
+
+
+async def export(catalog: LayeredCatalog, file: Path) -> Path:
+    store = catalog.transfer
+    write_records(file, await store.records_by_hand(), await store.export())
+    return file
+
+
+async def import_(catalog: LayeredCatalog, file: Path) -> int:
+    transfer = read_transfer(file)
+    await catalog_importer(catalog.database, catalog.clock).import_path(file)
+    return await catalog.transfer.import_(transfer)
