@@ -52,7 +52,7 @@ def restore(path: Annotated[Path, typer.Argument(help="Backup file to restore.")
 def _database_file(settings: "Settings", instead: str) -> Path:
     """Return the database's file. Raises OperatorError, which says what to use if there is none."""
     from bot.errors import OperatorError
-    from bot.store.database import parse_url, sqlite_file
+    from bot.store.database_url import parse_url, sqlite_file
 
     url = parse_url(settings.database_url)
     file = sqlite_file(url)

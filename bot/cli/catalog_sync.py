@@ -179,7 +179,7 @@ async def _database(settings: "Settings", *, dry_run: bool) -> AsyncGenerator["D
     from bot.app import open_database
     from bot.clock import system_clock
     from bot.store.backup import copy_sqlite
-    from bot.store.database import parse_url, sqlite_file
+    from bot.store.database_url import parse_url, sqlite_file
 
     if not dry_run:
         async with await open_database(settings.database_url, system_clock) as database:

@@ -29,7 +29,7 @@ from bot.errors import OperatorError
 from bot.i18n import get_translations
 from bot.settings import Settings
 from bot.store.backup import copy_sqlite, erase_guild_data
-from bot.store.database import parse_url, sqlite_file
+from bot.store.database_url import parse_url, sqlite_file
 
 # No other process writes to the demo's database, so there is nothing to check for.
 _NEVER = timedelta(days=36_500)

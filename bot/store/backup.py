@@ -16,9 +16,9 @@ from bot.store.database import (
     COMMANDS_DIGEST,
     Database,
     advice,
-    create_parent_folder,
     known_revisions,
 )
+from bot.store.database_url import create_parent_folder
 
 # How long to wait for another process to release its lock, in seconds.
 LOCK_TIMEOUT = 2.0

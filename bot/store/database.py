@@ -11,14 +11,21 @@ from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy import Connection, Select, Table, event, false, inspect, make_url
+from sqlalchemy import Connection, Select, Table, event, false, inspect
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.errors import OperatorError
+from bot.store.database_url import (
+    create_parent_folder,
+    display_url,
+    parse_url,
+    read_only_url,
+    sqlite_file,
+)
 from bot.store.tables import key_values
 
 COMMANDS_DIGEST = "commands_digest"
@@ -27,7 +34,6 @@ COMMANDS_DIGEST = "commands_digest"
 COMMAND_IDS = "command_ids"
 """The key for the ids that Discord gave these commands, by name, as JSON."""
 
-_DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
 # Write timeout, in seconds: for writes of other processes, and again for writes of this process.
@@ -61,7 +67,7 @@ class Database:
         except CommandError as error:
             await database.close()
             raise OperatorError(
-                f"The database {_display_url(parsed)} was created by a newer version of "
+                f"The database {display_url(parsed)} was created by a newer version of "
                 f"Bonbang ({error}). Upgrade Bonbang, or set DATABASE_URL to another "
                 "database."
             ) from error
@@ -82,7 +88,7 @@ class Database:
         if file and not file.exists():
             yield None
             return
-        async with cls(_engine(_read_only(parsed, file) if file else parsed)) as database:
+        async with cls(_engine(read_only_url(parsed, file) if file else parsed)) as database:
             yield database if await database.has_table("titles") else None
 
     async def __aenter__(self) -> Self:
@@ -194,51 +200,6 @@ async def upsert_all(
     await connection.execute(statement, rows)
 
 
-def parse_url(url: str) -> URL:
-    """Parse DATABASE_URL and set the async driver. Raises OperatorError if it is invalid."""
-    try:
-        parsed = make_url(url)
-    except ArgumentError:
-        raise OperatorError(
-            "DATABASE_URL is not a valid database URL. Use sqlite:///data/bonbang.db or "
-            "postgresql://user:password@host/name."
-        ) from None
-    backend = parsed.get_backend_name()
-    if backend not in _DRIVERS:
-        raise OperatorError(
-            f"Unsupported database {backend!r} in DATABASE_URL. Use sqlite or postgresql."
-        )
-    return parsed.set(drivername=_DRIVERS[backend])
-
-
-def sqlite_file(url: URL) -> Path | None:
-    """Return the file of an SQLite URL, or None for any other URL."""
-    has_path = url.get_backend_name() == "sqlite" and "uri" not in url.query
-    if not has_path or url.database in (None, "", ":memory:"):
-        return None
-    return Path(str(url.database))
-
-
-def _read_only(url: URL, file: Path) -> URL:
-    # In WAL mode, SQLite creates files next to the database even to read it, unless it is opened
-    # as immutable. That is safe while no other process has it open, so while it has no WAL file.
-    immutable = not file.with_name(f"{file.name}-wal").exists()
-    query = {"mode": "ro", "uri": "true", **({"immutable": "1"} if immutable else {})}
-    return url.set(database=f"file:{file.absolute()}", query=query)
-
-
-def create_parent_folder(file: Path) -> None:
-    """Create the parent folder of a database file if necessary. Raises OperatorError."""
-    folder = file.parent
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise OperatorError(
-            f"Can't create the folder {folder} for DATABASE_URL: {error.strerror}. Create it "
-            "yourself, or set DATABASE_URL to a writable folder."
-        ) from error
-
-
 def _engine(url: URL) -> AsyncEngine:
     try:
         engine = create_async_engine(url)
@@ -294,14 +255,10 @@ def known_revisions() -> set[str]:
     return {script.revision for script in scripts.walk_revisions()}
 
 
-def _display_url(url: URL) -> str:
-    return url.database or "" if url.get_backend_name() == "sqlite" else url.render_as_string()
-
-
 def _unusable(url: URL, error: Exception) -> str:
     """Return one line that says why a database cannot be used and what to do."""
     reason = error.orig if isinstance(error, DBAPIError) else error
-    return f"Can't use the database {_display_url(url)}: {str(reason).strip()}. {advice(reason)}"
+    return f"Can't use the database {display_url(url)}: {str(reason).strip()}. {advice(reason)}"
 
 
 def advice(reason: BaseException | None) -> str:
