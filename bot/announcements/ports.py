@@ -90,7 +90,8 @@ class DeliveryStore(Protocol):
         """Store a decision, and its delivery with a lease until `until`.
 
         Returns False, and stores nothing, if the countdown has changed since it was loaded, or has
-        an unsettled change.
+        an unsettled change. Returns False, too, if another countdown in the same channel, to a
+        title that was joined with this one, announces the same; the delivery is then skipped.
         """
         ...
 

@@ -27,6 +27,7 @@ from bot.store.delivery_updates import (
     update_running,
     update_unsettled,
 )
+from bot.store.joined_countdowns import is_announced, skip
 from bot.store.tables import countdowns, deliveries, titles
 from bot.store.timestamps import from_timestamp, to_timestamp
 
@@ -78,10 +79,14 @@ class SqlDeliveryStore(DeliveryStore):
         """Store a decision, and its delivery with a lease until `until`.
 
         Returns False, and stores nothing, if the countdown has changed since it was loaded, or has
-        an unsettled change.
+        an unsettled change. Returns False, too, if another countdown in the same channel, to a
+        title that was joined with this one, announces the same; the delivery is then skipped.
         """
-        handled_until = decision.cursor
         async with self._database.write() as connection:
+            is_repeated = await is_announced(connection, countdown, delivery)
+            if delivery is not None and is_repeated:
+                decision, delivery = skip(decision, delivery.milestone), None
+            handled_until = decision.cursor
             changed = await connection.execute(
                 update(countdowns)
                 .where(countdowns.c.id == countdown.id, countdowns.c.version == countdown.version)
@@ -103,7 +108,7 @@ class SqlDeliveryStore(DeliveryStore):
                 rows.append(claimed_row(delivery, until))
             if rows:
                 await connection.execute(deliveries.insert(), rows)
-        return True
+        return not is_repeated
 
     async def expired_claims(self, now: datetime, limit: int) -> Sequence[Delivery]:
         """Return unsettled deliveries whose lease has expired."""
