@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bot.catalog.episodes import Episode, EpisodeStatus
+from bot.catalog.episodes import Episode, EpisodeKind, EpisodeStatus
 from bot.catalog.model import Release, Title
 from bot.catalog.window import ReleaseWindow, WindowState
 
@@ -19,6 +19,10 @@ Key = str
 """A release or an episode of a source's record."""
 
 _MAX_VERSIONS = 50
+
+# What is as it was while a change of an episode is not confirmed.
+_DATED = ("season", "number", "kind", "window", "earlier", "status")
+_MISSING = "cancelled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +112,10 @@ def _confirm_episodes(
     for episode in new:
         old = before.pop(episode.id, None)
         key = f"episode:{episode.id}"
-        if waiting.accepts(key, _window(old.window) if old else None, _window(episode.window)):
+        if waiting.accepts(key, _episode_text(old) if old else None, _episode_text(episode)):
             confirmed.append(_with_history(old, episode))
         elif old is not None:
-            update = {"window": old.window, "earlier": old.earlier, "status": old.status}
+            update = {name: getattr(old, name) for name in _DATED}
             confirmed.append(episode.model_copy(update=update))
     confirmed += [_missing(episode, waiting) for episode in before.values()]
     return tuple(sorted(confirmed, key=lambda episode: episode.sort_key))
@@ -132,7 +136,7 @@ def _missing(episode: Episode, waiting: _Waiting) -> Episode:
     """Return an episode that is no longer listed: cancelled, unless it aired before."""
     if episode.status is EpisodeStatus.CANCELLED or _is_past(episode.window, waiting.now):
         return episode
-    if not waiting.accepts(f"episode:{episode.id}", _window(episode.window), "cancelled"):
+    if not waiting.accepts(f"episode:{episode.id}", _episode_text(episode), _MISSING):
         return episode
     return episode.model_copy(update={"status": EpisodeStatus.CANCELLED})
 
@@ -152,6 +156,14 @@ def _release_key(event: tuple[str, int | None]) -> Key:
 
 def _text(release: Release) -> str:
     return f"{_window(release.window)} {release.status or ''}"
+
+
+def _episode_text(episode: Episode) -> str:
+    """Return what a countdown to an episode depends on: a number may get another date, too."""
+    kind = "" if episode.kind is EpisodeKind.REGULAR else f"{episode.kind} "
+    cancelled = " cancelled" if episode.status is EpisodeStatus.CANCELLED else ""
+    window = _window(episode.window)
+    return f"{kind}S{episode.season}E{episode.number or ''} {window}{cancelled}"
 
 
 def _window(window: ReleaseWindow | None) -> str:

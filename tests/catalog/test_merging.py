@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -28,6 +28,7 @@ def encoded(merged: Merged | None) -> Any:
     return merged and (merged.record.model_dump_json(exclude_unset=True), dict(merged.provenance))
 
 
+@settings(deadline=None)
 @given(cases(), person_ids, st.randoms())
 def test_order_in_which_layers_come_does_not_matter(
     case: Pair, people: Mapping[str, str] | None, random: Any
@@ -40,6 +41,7 @@ def test_order_in_which_layers_come_does_not_matter(
     assert encoded(merge("r", shuffled, reordered, people)) == encoded(merged)
 
 
+@settings(deadline=None)
 @given(cases(), person_ids)
 def test_merged_record_merges_into_itself(case: Pair, people: Mapping[str, str] | None) -> None:
     merged = merge("r", *case, people)
@@ -49,6 +51,7 @@ def test_merged_record_merges_into_itself(case: Pair, people: Mapping[str, str] 
     assert again.record == merged.record
 
 
+@settings(deadline=None)
 @given(cases(), person_ids)
 def test_every_field_has_the_source_that_says_so(
     case: Pair, people: Mapping[str, str] | None
@@ -108,6 +111,7 @@ def says(record: Any, name: str, path: str, entry: Any, people: Mapping[str, str
     return (value or {}).get(key) == entry if key else value == entry
 
 
+@settings(deadline=None)
 @given(st.data(), person_ids)
 def test_locked_field_stays_whatever_sources_say(
     data: st.DataObject, people: Mapping[str, str] | None
@@ -134,6 +138,7 @@ def without_defaults(value: Any, path: str) -> Any:
     return value or None
 
 
+@settings(deadline=None)
 @given(cases(), st.data())
 def test_unlocked_field_is_what_sources_say(case: Pair, data: st.DataObject) -> None:
     given_layers, made = case
@@ -143,6 +148,7 @@ def test_unlocked_field_is_what_sources_say(case: Pair, data: st.DataObject) -> 
     assert encoded(merge("r", given_layers, unlocked)) == encoded(merge("r", given_layers, without))
 
 
+@settings(deadline=None)
 @given(cases(min_size=2))
 def test_release_cites_the_source_of_its_own_layer(case: Pair) -> None:
     given_layers, _made = case
