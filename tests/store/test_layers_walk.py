@@ -240,6 +240,23 @@ async def test_import_of_an_export_is_the_same_catalog(tmp_path: Path, seed: int
         assert await CatalogStore(other.catalog.database).last_change() == last
 
 
+@pytest.mark.parametrize("seed", range(6))
+async def test_removed_source_leaves_what_was_there_before_it(tmp_path: Path, seed: int) -> None:
+    """Of two sources: what a third one shows to be the same stays joined, as the ids answer."""
+    async with walking(tmp_path / "walk", seed, ("tvmaze",)) as walk:
+        for step in (walk.sync, walk.edit) * 5:
+            await step()
+        before = await walk.catalog.stored()
+        walk.sources = ("wikidata",)
+        for _sync in range(8):
+            await walk.sync()
+            await walk.check("sync")
+        assert await walk.catalog.stored() != before
+        await walk.remove_source()
+        await walk.check("remove_source")
+        assert await walk.catalog.stored() == before
+
+
 async def test_newer_export_undoes_what_was_undone_since(tmp_path: Path) -> None:
     async with walking(tmp_path / "one", 0) as one, walking(tmp_path / "other", 0) as other:
         await one.catalog.import_(records.title("goblin"))
