@@ -170,6 +170,17 @@ def release_key(release: Mapping[str, Any]) -> str:
     return " · ".join(part for part in parts if part)
 
 
+def edited_path(name: str, entry: Mapping[str, Any]) -> str:
+    """Return the path by which an entry of a list is edited, in the interchange form."""
+    match name:
+        case "cast":
+            return f"cast.{entry['person']}"
+        case "releases":
+            return f"releases.{release_key(entry)}"
+        case _:
+            return name
+
+
 def field_value(record: Mapping[str, Any], path: str) -> Any:
     """Return the value of a field of a record in the interchange form, or None without one."""
     name, _, key = path.partition(".")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
+from bot.catalog.edits import edited_path
 from bot.cli.runner import print_line, run_async
 from bot.control_characters import escape_control_characters
 from bot.errors import OperatorError
@@ -61,10 +62,11 @@ def _print(found: "Explanation", *, as_json: bool) -> None:
         }
         print(escape_control_characters(json.dumps(line, ensure_ascii=False)), flush=True)
         return
-    for path, value in _fields(data):
-        provenance = found.merged.provenance
-        source = provenance.get(path) or provenance.get(path.partition(".")[0], "")
-        locked = ", locked" if path in found.locked else ""
+    for path, lock, value in _fields(data):
+        provenance, name = found.merged.provenance, path.partition(".")[0]
+        source = provenance.get(path) or provenance.get(name, "")
+        is_locked = not {lock, name}.isdisjoint(found.locked)
+        locked = ", locked" if is_locked else ""
         print_line(f"{path}: {value}{f'  [{source}{locked}]' if source else ''}")
     for layer in found.layers:
         read = f", read {layer.fetched:%Y-%m-%d %H:%M} UTC" if layer.fetched else ""
@@ -73,18 +75,21 @@ def _print(found: "Explanation", *, as_json: bool) -> None:
         print_line(f"also answers as: {', '.join(found.aliases)}")
 
 
-def _fields(data: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """Yield the paths and values of fields, those of lists and tables one by one."""
+def _fields(data: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """Yield the paths of fields, those by which they are edited, and their values.
+
+    Entries of lists and tables come one by one.
+    """
     for name, value in data.items():
         entries: list[Any] = cast(list[Any], value) if isinstance(value, list) else []
         if entries and isinstance(entries[0], dict):
             for number, entry in enumerate(entries):
-                yield f"{name}.{number}", _text(entry)
+                yield f"{name}.{number}", edited_path(name, entry), _text(entry)
         elif isinstance(value, dict):
             for key, entry in cast(dict[str, Any], value).items():
-                yield f"{name}.{key}", _text(entry)
+                yield f"{name}.{key}", f"{name}.{key}", _text(entry)
         else:
-            yield name, _text(value)
+            yield name, name, _text(value)
 
 
 def _text(value: Any) -> str:

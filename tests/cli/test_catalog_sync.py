@@ -141,3 +141,27 @@ async def test_export_and_import_keep_records_and_provenance(
         assert await host.run_json("show", record_id, database="other.db") == shown
     text = await host.run("import", exported, database="other.db")
     assert "Imported 0 records of sources, joins and edits." in text
+
+
+async def test_show_names_the_source_of_each_entry_and_what_is_locked(
+    host: Host, tmp_path: Path
+) -> None:
+    cast = [{"person": "gong-yoo"}, {"person": "kim-goeun"}]
+    by_hand = records.title("goblin", cast=cast, releases=[{"window": "2016"}], genres=["Fantasy"])
+    people = [records.person("gong-yoo"), records.person("kim-goeun")]
+    await host.run("import", str(records.write(tmp_path / "r", by_hand, *people)))
+    lines = [
+        {"path": "cast.gong-yoo", "value": {"character": "Kim Shin"}},
+        {"path": "releases.premiere", "value": {"window": "2016-12"}},
+        {"path": "genres", "value": ["Romance"]},
+    ]
+    made = {"entity": "edit", "kind": "title", "record_id": "goblin", "action": "set"}
+    curator = {"user_id": 7, "user_name": "moon", "made": "2026-05-01T09:00:00Z"}
+    edits = tmp_path / "edits.jsonl"
+    edits.write_text("\n".join(json.dumps({**made, **curator, **line}) for line in lines))
+    await host.run("import", str(edits))
+    shown = await host.run("show", "goblin")
+    assert "cast.0: gong-yoo · Kim Shin  [edits, locked]" in shown
+    assert "cast.1: kim-goeun  [catalog]" in shown
+    assert "releases.1: 2016-12  [edits, locked]" in shown
+    assert "genres: Romance  [edits, locked]" in shown
