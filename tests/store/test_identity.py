@@ -145,21 +145,24 @@ async def test_undone_join_of_people_gives_each_their_credits_back(catalog: Laye
 
 
 async def test_undone_separation_joins_again(catalog: LayeredCatalog) -> None:
-    await catalog.sync("tvmaze", person("tvmaze", "1"))
-    await catalog.sync("wikidata", person("wikidata", "1"))
-    join = await catalog.edits.join("person", ("tvmaze-1", "wikidata-1"), CURATOR)
-    assert join is not None
+    for source in ("tmdb", "tvmaze", "wikidata"):
+        await catalog.sync(source, person(source, "1"))
+    inner = await catalog.edits.join("person", ("tmdb-1", "wikidata-1"), CURATOR)
+    outer = await catalog.edits.join("person", ("tmdb-1", "tvmaze-1"), CURATOR)
+    assert inner is not None
+    assert outer is not None
+    kept, alias = outer.record_id, inner.after
     before = await catalog.stored()
-    entry = await catalog.edits.keep_apart("person", ("tvmaze-1", "wikidata-1"), CURATOR)
-    assert await answers(catalog, "person", "wikidata-1") == ["wikidata-1"]
+    entry = await catalog.edits.keep_apart("person", (kept, alias), CURATOR)
+    assert await answers(catalog, "person", alias) == [alias]
     await catalog.edits.undo(entry.id, CURATOR)
-    assert await answers(catalog, "person", "wikidata-1") == ["tvmaze-1"]
+    assert await answers(catalog, "person", alias) == [kept]
     assert await catalog.stored() == before
     # But not what was undone meanwhile.
-    entry = await catalog.edits.keep_apart("person", ("tvmaze-1", "wikidata-1"), CURATOR)
-    await catalog.edits.undo(join.id, CURATOR)
+    entry = await catalog.edits.keep_apart("person", (kept, alias), CURATOR)
+    await catalog.edits.undo(inner.id, CURATOR)
     await catalog.edits.undo(entry.id, CURATOR)
-    assert await answers(catalog, "person", "wikidata-1") == ["wikidata-1"]
+    assert await answers(catalog, "person", alias) == [alias]
 
 
 @pytest.mark.parametrize("value", [None, {"character": "Reaper"}])

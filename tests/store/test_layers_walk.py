@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.app import catalog_importer, open_database
-from bot.catalog.curation import CannotUndoError, HistoryAction
+from bot.catalog.curation import AlreadyDecidedError, CannotUndoError, HistoryAction
 from bot.catalog.interchange import write_records
 from bot.catalog.transfer import read_transfer
 from bot.services.catalog import CatalogService
@@ -131,7 +131,10 @@ class Walk:
             return
         pair = self.random.choice(joined + doubts)
         before = await self.catalog.stored()
-        entry = await self.catalog.edits.keep_apart(entity, pair, CURATOR)
+        try:
+            entry = await self.catalog.edits.keep_apart(entity, pair, CURATOR)
+        except AlreadyDecidedError:
+            return
         if self.random.random() < 0.5:
             await self.catalog.edits.undo(entry.id, CURATOR)
             assert await self.catalog.stored() == before
