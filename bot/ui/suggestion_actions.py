@@ -30,7 +30,7 @@ from bot.ui.curation_edits import curator_of, draft_of
 from bot.ui.curation_history import record_of_path
 from bot.ui.interaction_context import context_of, services_of
 from bot.ui.layout import card, web_url
-from bot.ui.permissions import missing_permissions
+from bot.ui.permissions import missing_permissions, require_can_post
 from bot.ui.render_context import RenderContext
 from bot.ui.responses import respond, respond_with_modal, start_auto_defer
 from bot.ui.suggestion_modal import (
@@ -150,9 +150,12 @@ async def unblock(interaction: Interaction[Any], user_id: int) -> None:
 
 
 async def set_channel(interaction: Interaction[Any], channel: GuildChannelOrThread | None) -> None:
-    """Set where suggestions are posted; None: nowhere. Raises UserError if the bot can't post."""
+    """Set where suggestions are posted; None: nowhere. Raises UserError if the bot or the curator
+    can't post there."""
     context = context_of(interaction)
     _ = context.translations.gettext
+    if channel is not None:
+        require_can_post(interaction, channel)
     if channel is not None and (missing := _missing(channel, context)):
         message = _("⚠️ I'm missing permissions in that channel: {permissions}")
         permissions = context.translations.join_list(missing)

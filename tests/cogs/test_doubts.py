@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bot.catalog.curation import Curator
 from tests.conftest import OpenServer, Server, components, labels, text
 from tests.support import records
 from tests.support.curators import make_curators
@@ -135,3 +136,21 @@ async def test_pair_that_another_curator_decided_is_not_decided_again(
     await other.click(late.response, label="Undo")
     again = await other.slash(doubts.server.channel, "catalog doubts")
     assert "decided this already" not in text(await other.click(again.response, label=second))
+
+
+async def test_suggestion_about_a_record_that_was_joined_is_about_the_one_that_remains(
+    doubts: Doubts,
+) -> None:
+    curation = doubts.server.env.bot.services.curation
+    person = doubts.server.env.bot.services.catalog.snapshot.person("gong-yoo-2")
+    assert person is not None
+    await curation.suggest(person, "Born in 1979", None, Curator(5, "mina"), "en-US")
+    await doubts.press(await doubts.show(), "Same")
+    queue = await doubts.curator.slash(doubts.server.channel, "catalog suggestions")
+    assert "Born in 1979" in text(queue)
+    decided = await doubts.press(queue, "Accept")
+    [menu] = components(decided, 3)
+    kept = doubts.name_of("gong-yoo-2")
+    assert [one["value"] for one in menu["options"]] == [
+        f"person_names:{kept}:", f"person_details:{kept}:"
+    ]  # fmt: skip

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 import simcord
-from discord import DMChannel, HTTPException
+from discord import DMChannel, HTTPException, Permissions
+from simcord.backend.models import Overwrite
+from simcord.enums import OverwriteType
 
 from bot import i18n
 from bot.catalog.curation import Curator, SuggestionOutcome
@@ -360,3 +362,12 @@ async def test_suggestion_that_cannot_be_saved_is_not_lost(
     assert ASKED["text"] in text(refused)
     again = await suggestions.member.click(refused.response, label="Edit again")
     assert "Thank you" in text(await fill_in(suggestions.member, again, {}))
+
+
+async def test_curator_chooses_a_channel_in_which_they_can_post(suggestions: Suggestions) -> None:
+    denied = Permissions(send_messages=True).value
+    overwrite = Overwrite(suggestions.curator.id, OverwriteType.MEMBER, deny=denied)
+    suggestions.server.env.backend.set_overwrite(suggestions.posts.id, overwrite)
+    refused = await suggestions.queue(channel=suggestions.posts)
+    assert "You can't post in that channel" in text(refused)
+    assert await suggestions.service.suggestions_channel_id() is None
