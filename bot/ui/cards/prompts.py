@@ -75,6 +75,7 @@ def about_card(
                 "words and, like its code, MIT-licensed."
             ),
             *(_source_line(status, context) for status in sources),
+            _failure_line(sources, context),
             TMDB_NOTICE if any(_is_tmdb(status) for status in sources) else None,
         ),
         join_lines(
@@ -112,6 +113,16 @@ def _source_line(status: SourceStatus, context: RenderContext) -> str:
         message = _("can't be read since {when}; I keep trying")
         failed = message.format(when=f"<t:{status.failed_at.timestamp():.0f}:R>")
     return subtext(join_dotted(linked, license_name, read, failed))
+
+
+def _failure_line(sources: Sequence[SourceStatus], context: RenderContext) -> str | None:
+    """Return where hosts find out why a source can't be read, or None if all can be."""
+    if all(status.failed_at is None for status in sources):
+        return None
+    message = context.translations.gettext(
+        "Whoever runs this bot finds out why, and what to do, with {command}."
+    )
+    return subtext(message.format(command="`bonbang catalog sources`"))
 
 
 def _catalog_section(size: CatalogSize, context: RenderContext) -> str:
