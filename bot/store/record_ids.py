@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -11,6 +12,15 @@ from bot.store.joined_records import Ref, canonical_ids, rows_by
 from bot.store.layer_tables import external_ids, joins, source_records
 from bot.store.layers import LayerRecord
 from bot.store.record_identity import find_by_external_ids, sources_of
+from bot.store.record_rows import Entity
+
+
+class ExternalId(NamedTuple):
+    """An id of a title or a person outside of the catalog. `value` is as it is compared."""
+
+    entity: Entity
+    scheme: str
+    value: str
 
 
 async def with_record_ids(
@@ -26,7 +36,7 @@ async def with_record_ids(
     for layer in layers:
         if not layer.record_id:
             record, found = layer.record, None
-            if any((name, id_key(name, one)) in known for name, one in record.external_ids.items()):
+            if not known.isdisjoint(_external_ids(record)):
                 found = await find_by_external_ids(connection, source, record)
             if found is None or Ref(record.entity, found) in taken:
                 is_free = joined.get(Ref(record.entity, record.id)) not in taken
@@ -64,15 +74,26 @@ async def _of_source(connection: AsyncConnection, source: str, refs: Collection[
     return found
 
 
+def _external_ids(record: Title | Person) -> Iterable[ExternalId]:
+    for scheme, value in record.external_ids.items():
+        yield ExternalId(record.entity, scheme, id_key(scheme, value))
+
+
 async def _known_external_ids(
     connection: AsyncConnection, records: Iterable[Title | Person]
-) -> set[tuple[str, str]]:
-    """Return those external ids of records that some stored record has."""
-    values = {
-        id_key(scheme, value) for record in records for scheme, value in record.external_ids.items()
-    }
-    rows = await rows_by(connection, external_ids, external_ids.c.value, values)
-    return {(row.scheme, row.value) for row in rows}
+) -> set[ExternalId]:
+    """Return those external ids of records that some stored record of the kind has."""
+    wanted: dict[tuple[Entity, str], set[str]] = {}
+    for record in records:
+        for entity, scheme, value in _external_ids(record):
+            wanted.setdefault((entity, scheme), set()).add(value)
+    known: set[ExternalId] = set()
+    for (entity, scheme), values in wanted.items():
+        # Without the kind and the scheme, every id there is would be read.
+        of_scheme = (external_ids.c.entity == entity, external_ids.c.scheme == scheme)
+        rows = await rows_by(connection, external_ids, external_ids.c.value, values, *of_scheme)
+        known |= {ExternalId(entity, scheme, row.value) for row in rows}
+    return known
 
 
 async def _mint_id(connection: AsyncConnection, record: Title | Person, *, reuse: bool) -> str:
