@@ -41,7 +41,8 @@ async def test_waiting_for_a_global_rate_limit_is_no_attempt(tmp_path: Path) -> 
         limited = Fault(executed=False, reply=too_many_requests(LONG_LIMIT, "global", {}))
         rule = fanout.discord.faults.add("POST", SENDS, limited)
         async with fanout.bot("one"), fanout.bot("two"):
-            await until(lambda: rule.hits >= 2, 30)
+            # Not from both: one of them may have claimed everything before the other is ready.
+            await until(lambda: rule.hits >= 1, 30)
             await asyncio.sleep(2)
             fanout.discord.faults.clear()
             await asyncio.sleep(LONG_LIMIT - 5)
